@@ -1,0 +1,4 @@
+"""The command line.
+
+In: arguments. Out: text or JSON on stdout, progress on stderr, an exit code. May import: everything below; click, rich.
+"""

@@ -1,0 +1,125 @@
+"""The exceptions of pybridge, each carrying its data as attributes.
+
+::
+
+    PyBridgeError
+    ├── DistributionNotFound      no installed or unpacked library has this name
+    ├── SourceUnreadable          a folder or file of the input cannot be read at all
+    ├── UnknownTarget             no such Python version or platform, or no such generator
+    ├── EngineFailed              a child process of the analyser could not do its work
+    ├── StoreError                the store cannot be opened, read or written
+    │   ├── SnapshotNotFound      no snapshot of that library is stored
+    │   └── StoreBusy             another process holds the store's lock for too long
+    ├── DecodeError               bytes are not the noun they should be
+    ├── SymbolNotFound            the descriptor holds no such name
+    └── OutputRefused             an output path cannot or must not be written
+
+Problems in the *input* that leave something to describe are `Diagnostic`s, not exceptions.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class PyBridgeError(Exception):
+    """Base of everything pybridge raises on purpose: what, where, and the next step."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(message)
+
+
+class DistributionNotFound(PyBridgeError):
+    """No installed or unpacked library has this name."""
+
+    def __init__(self, name: str, *, searched: Sequence[Path], suggestions: Sequence[str] = ()) -> None:
+        self.name, self.searched, self.suggestions = name, tuple(searched), tuple(suggestions)
+        hint = (
+            f"did you mean {' or '.join(repr(one) for one in suggestions)}?"
+            if suggestions
+            else "name the environment that has it with --site-packages DIR, or its source with --path DIR"
+        )
+        where = ", ".join(str(path) for path in searched) or "no folder"
+        super().__init__(f"library {name!r} is not in {where}", hint=hint)
+
+
+class SourceUnreadable(PyBridgeError):
+    """A folder or file of the input cannot be read at all."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"cannot read {path}: {reason}", hint="check that it exists and that you may read it")
+
+
+class UnknownTarget(PyBridgeError):
+    """No such Python version, platform or generator."""
+
+    def __init__(self, what: str, value: str, known: Sequence[str]) -> None:
+        self.what, self.value, self.known = what, value, tuple(known)
+        super().__init__(f"unknown {what} {value!r}", hint=f"known: {', '.join(known)}")
+
+
+class EngineFailed(PyBridgeError):
+    """A child process of the analyser could not do its work."""
+
+    def __init__(self, engine: str, reason: str) -> None:
+        self.engine, self.reason = engine, reason
+        super().__init__(f"the {engine} failed: {reason}", hint="run `pybridge doctor`")
+
+
+class StoreError(PyBridgeError):
+    """The store cannot be opened, read or written."""
+
+    def __init__(self, path: Path, reason: str, *, hint: str | None = None) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(
+            f"store {path}: {reason}", hint=hint or "name another folder with --store DIR or PYBRIDGE_STORE"
+        )
+
+
+class SnapshotNotFound(StoreError):
+    """No snapshot of that library is stored."""
+
+    def __init__(self, path: Path, library: str, *, known: Sequence[str] = ()) -> None:
+        self.library, self.known = library, tuple(known)
+        super().__init__(path, f"no snapshot of {library!r}", hint=f"run `pybridge discover {library}` first")
+
+
+class StoreBusy(StoreError):
+    """Another process holds the store's lock for too long."""
+
+    def __init__(self, path: Path, waited_seconds: float) -> None:
+        self.waited_seconds = waited_seconds
+        super().__init__(
+            path, f"locked by another process for {waited_seconds:.0f} s", hint="try again when it is done"
+        )
+
+
+class DecodeError(PyBridgeError):
+    """Bytes are not the noun they should be."""
+
+    def __init__(self, noun: str, reason: str) -> None:
+        self.noun, self.reason = noun, reason
+        super().__init__(f"not a {noun}: {reason}", hint="was it written by another version of pybridge?")
+
+
+class SymbolNotFound(PyBridgeError):
+    """The descriptor holds no such name."""
+
+    def __init__(self, name: str, library: str, *, suggestions: Sequence[str] = ()) -> None:
+        self.name, self.library, self.suggestions = name, library, tuple(suggestions)
+        hint = (
+            f"did you mean {' or '.join(repr(one) for one in suggestions)}?"
+            if suggestions
+            else f"`pybridge export {library} --format api` lists every name"
+        )
+        super().__init__(f"{name!r} is not in {library}", hint=hint)
+
+
+class OutputRefused(PyBridgeError):
+    """An output path cannot or must not be written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"cannot write {path}: {reason}", hint="choose another folder with --output")

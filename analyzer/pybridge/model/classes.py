@@ -1,0 +1,118 @@
+"""Descriptors of classes and what they hold."""
+
+from enum import Enum
+
+import msgspec
+
+from pybridge.model.callables import Function, Signature
+from pybridge.model.evidence import TypeClaim
+from pybridge.model.names import PublicPath, SourceText, SymbolPath
+from pybridge.model.types import LiteralValue, TypeExpr, TypeParameter
+
+
+class ClassKind(Enum):
+    """What kind of class it is, where the kind changes how it is used."""
+
+    PLAIN = "plain"
+    DATACLASS = "dataclass"
+    ATTRS = "attrs"
+    MODEL = "model"
+    """Made by a ``dataclass_transform``, such as a pydantic model."""
+    ENUM = "enum"
+    PROTOCOL = "protocol"
+    TYPED_DICT = "typed_dict"
+    NAMED_TUPLE = "named_tuple"
+    EXCEPTION = "exception"
+
+
+class ConstructorOrigin(Enum):
+    """Which rule gives the effective constructor."""
+
+    INIT = "init"
+    NEW = "new"
+    METACLASS_CALL = "metaclass_call"
+    SYNTHESISED = "synthesised"
+    OBJECT = "object"
+    """Nothing defines one: no arguments."""
+    UNKNOWN = "unknown"
+    """A base is not known, so its constructor is not."""
+
+
+class Constructor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How to make an instance."""
+
+    origin: ConstructorOrigin
+    defined_by: SymbolPath | None = None
+    """The class whose definition it is; None for `OBJECT` and `UNKNOWN`."""
+    signatures: tuple[Signature, ...] = ()
+    """Empty only for `UNKNOWN`."""
+    docstring: str | None = None
+
+
+class Property(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An attribute computed by code."""
+
+    path: SymbolPath
+    name: str
+    type: TypeClaim
+    is_readonly: bool = True
+    is_deletable: bool = False
+    is_cached: bool = False
+    is_abstract: bool = False
+    deprecated: str | None = None
+    docstring: str | None = None
+    condition: SourceText | None = None
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An attribute of instances or of the class."""
+
+    path: SymbolPath
+    name: str
+    type: TypeClaim
+    is_class_variable: bool = False
+    is_readonly: bool = False
+    is_required: bool = False
+    """Of a dataclass-like field or typed-dict key: must be given."""
+    value: SourceText | None = None
+    """Text of what is assigned; None where nothing is, or it is too long to be of use."""
+    docstring: str | None = None
+    condition: SourceText | None = None
+
+
+class EnumMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member of an enumeration, in definition order."""
+
+    name: str
+    value: SourceText | None = None
+    constant: LiteralValue | None = None
+    docstring: str | None = None
+
+
+class Class(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A class, with what it defines itself; inherited members are found through `mro`."""
+
+    path: SymbolPath
+    name: str
+    kind: ClassKind
+    bases: tuple[TypeExpr, ...] = ()
+    """As declared, in order, with their arguments; ``object`` left out."""
+    mro: tuple[SymbolPath, ...] = ()
+    """Itself first, ``object`` left out; bases that cannot be resolved keep their place."""
+    metaclass: SymbolPath | None = None
+    type_parameters: tuple[TypeParameter, ...] = ()
+    constructor: Constructor
+    methods: tuple[Function, ...] = ()
+    properties: tuple[Property, ...] = ()
+    fields: tuple[Field, ...] = ()
+    """Sorted by name, except where order means something (dataclass-like, named tuples)."""
+    enum_members: tuple[EnumMember, ...] = ()
+    nested_classes: tuple["Class", ...] = ()
+    is_abstract: bool = False
+    is_final: bool = False
+    is_frozen: bool = False
+    deprecated: str | None = None
+    decorators: tuple[SourceText, ...] = ()
+    docstring: str | None = None
+    condition: SourceText | None = None
+    public_paths: tuple[PublicPath, ...] = ()

@@ -1,0 +1,74 @@
+"""What lies on disk: the files of a library, as found, and the places of its symbols."""
+
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+
+from pybridge.model.diagnostic import Diagnostic
+from pybridge.model.library import Skip
+from pybridge.model.names import Digest, ModuleName, SymbolPath
+
+
+class FileKind(Enum):
+    """What a file of a library is."""
+
+    SOURCE = "source"
+    STUB = "stub"
+    COMPILED = "compiled"
+
+
+class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that makes a module; its text is read when needed."""
+
+    module: ModuleName
+    kind: FileKind
+    is_package: bool
+    """True for ``__init__``."""
+    path: str
+    """Relative to the root of its tree, with forward slashes; what diagnostics and source maps show."""
+    location: Path
+    """Where it is on this machine. Never leaves the process in a descriptor."""
+    size_bytes: int
+    mtime_ns: int
+
+
+class SourceTree(msgspec.Struct, frozen=True, kw_only=True):
+    """The files of one library."""
+
+    name: str
+    roots: tuple[ModuleName, ...]
+    distribution: str | None
+    version: str | None
+    base: Path
+    """The folder that importing starts from: a site-packages, or a source root."""
+    search_paths: tuple[Path, ...]
+    """Where other packages may be found: the base first, then what ``.pth`` files add, read as text."""
+    files: tuple[SourceFile, ...]
+    """Sorted by module, source before stub before compiled; at most one of each kind a module."""
+    is_typed: bool
+    """True when a ``py.typed`` marker is present."""
+    skipped: tuple[Skip, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where something is written."""
+
+    path: str
+    """As `SourceFile.path`."""
+    line: int
+    """Counted from 1."""
+    column: int = 1
+    """Counted from 1, in characters."""
+    end_line: int = 0
+    """0 when not known."""
+
+
+class SourceMap(msgspec.Struct, frozen=True, kw_only=True):
+    """Places of symbols. Travels beside the descriptor, outside its digest: moving code is not a change of API."""
+
+    places: Mapping[SymbolPath, Place]
+    digests: Mapping[str, Digest]
+    """Content digest of each file by `SourceFile.path`."""

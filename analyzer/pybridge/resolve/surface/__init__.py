@@ -1,0 +1,1 @@
+"""Where every name leads: re-exports, stars, ``__all__``, conditions, lazy idioms."""

@@ -1,0 +1,1 @@
+"""The type engine: mypy in a child process behind one adapter."""

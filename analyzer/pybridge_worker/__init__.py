@@ -1,0 +1,1 @@
+"""Runs libraries for clients; never reads their source."""
