@@ -1,0 +1,52 @@
+# Two commands: `make demo` shows the main job on a real library, `make test` checks everything that CI checks.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+export LC_ALL := C.UTF-8
+
+.PHONY: help setup elixir demo test lint types layers proto format clean
+
+help:
+	@echo "make demo   set up, describe jinja2, generate and compile Elixir modules, call it through the worker"
+	@echo "make test   set up and run all checks and tests"
+	@echo "make setup  the virtual environment alone; make elixir: the Elixir toolchain alone"
+	@echo "make proto  generate the worker's message classes anew; make format: format the sources"
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml analyzer/pybridge_worker/pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt \
+		-e '.[dev]' -e analyzer/pybridge_worker
+	touch $(STAMP)
+
+elixir:
+	@bash tools/ensure_elixir.sh
+
+demo: setup elixir
+	$(BIN)/python examples/jinja2_demo.py
+
+test: setup elixir lint types layers
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+layers: setup
+	$(BIN)/lint-imports --no-logo
+
+proto: setup
+	bash proto/generate.sh
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

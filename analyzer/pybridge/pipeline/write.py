@@ -1,0 +1,68 @@
+"""The only place that writes what a run produced: whole files or none, inside the output folder only."""
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from pybridge.errors import OutputRefused
+from pybridge.model.plan import GeneratedFile
+
+
+def write_file(path: Path, data: bytes) -> bool:
+    """Replace a file in one step; tell whether its content changed.
+
+    Raises:
+        OutputRefused: the folder cannot be made or the file cannot be written.
+    """
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+        try:
+            _write_synced(temporary, data)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise OutputRefused(path, error.strerror or str(error)) from error
+    return True
+
+
+def write_all(root: Path, files: Sequence[GeneratedFile]) -> tuple[str, ...]:
+    """Write generated files below a folder; return the paths of those that changed, sorted.
+
+    Raises:
+        OutputRefused: a path would leave the folder, or cannot be written.
+    """
+    targets = [(inside(root, one.path), one) for one in files]
+    return tuple(sorted(one.path for path, one in targets if write_file(path, one.text.encode())))
+
+
+def inside(root: Path, relative: str) -> Path:
+    """Join a relative path to its root, refusing what would lead outside, also through links."""
+    parts = PurePosixPath(relative).parts
+    if not parts or PurePosixPath(relative).is_absolute() or ".." in parts:
+        raise OutputRefused(root / relative, "the path leaves the output folder")
+    path = root.joinpath(*parts)
+    anchor = root.resolve()
+    if not path.parent.resolve().is_relative_to(anchor) or path.is_symlink():
+        raise OutputRefused(path, "a link leads outside the output folder")
+    return path
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
