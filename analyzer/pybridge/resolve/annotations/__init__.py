@@ -1,0 +1,28 @@
+"""Annotations, as facts hold them, become `TypeExpr`s.
+
+In: `Expr` and a `Scope`. Out: `ReadAnnotation`, `TypeExpr`, `TypeParameter`, `Declared`. Pure; never raises on hostile input.
+"""
+
+from pybridge.resolve.annotations.declarations import (
+    Declared,
+    declared_by,
+    read_type_parameter,
+    read_type_parameters,
+)
+from pybridge.resolve.annotations.reader import Qualifier, ReadAnnotation, read_annotation, read_type
+from pybridge.resolve.annotations.scope import Scope
+from pybridge.resolve.annotations.text import parse_expression, text_of
+
+__all__ = [
+    "Declared",
+    "Qualifier",
+    "ReadAnnotation",
+    "Scope",
+    "declared_by",
+    "parse_expression",
+    "read_annotation",
+    "read_type",
+    "read_type_parameter",
+    "read_type_parameters",
+    "text_of",
+]
