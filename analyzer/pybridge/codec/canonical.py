@@ -1,7 +1,8 @@
 """Canonical bytes of a noun and their digest.
 
 JSON in UTF-8, members sorted, no insignificant white space, defaults left out: the same value gives the same bytes
-from every Python, hash seed, locale and machine.
+from every Python, hash seed, locale and machine. Python text may hold lone surrogates, which UTF-8
+cannot; each is written as its escape, six characters of text.
 """
 
 import hashlib
@@ -17,7 +18,10 @@ T = TypeVar("T")
 
 def encode(noun: object) -> bytes:
     """Write a noun as canonical JSON."""
-    return msgspec.json.encode(noun, order="sorted")
+    try:
+        return msgspec.json.encode(noun, order="sorted")
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_escape_surrogates(msgspec.to_builtins(noun)), order="sorted")
 
 
 def encode_pretty(noun: object) -> bytes:
@@ -45,3 +49,16 @@ def digest(noun: object) -> Digest:
 def digest_bytes(data: bytes) -> Digest:
     """SHA-256 of bytes, as 64 lowercase hexadecimal digits."""
     return Digest(hashlib.sha256(data).hexdigest())
+
+
+def _escape_surrogates(value: object) -> object:
+    """Make all text of builtin values writable; only reached by the rare noun that has some that is not."""
+    match value:
+        case str():
+            return value.encode(errors="backslashreplace").decode()
+        case list() | tuple():
+            return [_escape_surrogates(item) for item in value]
+        case dict():
+            return {_escape_surrogates(key): _escape_surrogates(item) for key, item in value.items()}
+        case _:
+            return value

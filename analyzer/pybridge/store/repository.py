@@ -1,0 +1,131 @@
+"""The bare git repository under the store: made whole or not at all, opened with care, its failures explained."""
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pygit2
+from pygit2.enums import RepositoryOpenFlag
+
+from pybridge.errors import StoreError
+from pybridge.store.layout import JOURNAL, LIBRARIES
+
+FORMAT = 1
+_FORMAT_KEY = "pybridge.format"
+_HINTS = {
+    errno.EACCES: "check that you may read and write it, or name another folder with --store DIR or PYBRIDGE_STORE",
+    errno.EPERM: "check that you may read and write it, or name another folder with --store DIR or PYBRIDGE_STORE",
+    errno.EROFS: "the file system is read-only: name a writable folder with --store DIR or PYBRIDGE_STORE",
+    errno.ENOSPC: "free some space; what was stored before is intact",
+    errno.EDQUOT: "free some space; what was stored before is intact",
+}
+
+
+@contextmanager
+def explaining(path: Path) -> Iterator[None]:
+    """Turn what git and the disk raise into `StoreError`."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except KeyError as error:
+        reason = f"object {error.args[0] if error.args else '?'} is missing"
+        raise StoreError(path, reason, hint="`git fsck` in that folder lists what is damaged") from error
+    except (pygit2.GitError, OSError, ValueError) as error:
+        raise StoreError(path, str(error), hint=_hint(error)) from error
+
+
+def open_repository(path: Path, *, create: bool) -> pygit2.Repository:
+    """Open the store's repository, or make it when there is none and ``create`` allows.
+
+    Raises:
+        StoreError: it is something else, belongs to somebody else, or cannot be made.
+    """
+    pygit2.settings.enable_fsync_gitdir(True)  # noqa: FBT003 # pygit2's signature
+    with explaining(path):
+        if not _is_there(path):
+            if not create:
+                raise StoreError(path, "does not exist", hint="run `pybridge discover LIBRARY` first")
+            _make(path)
+        return _open(path)
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether anything stands at the path; an empty folder may become the store."""
+    if path.is_dir():
+        return any(path.iterdir())
+    return path.exists() or path.is_symlink()
+
+
+def _make(path: Path) -> None:
+    """Make the repository beside its place and move it there, so that nobody sees half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        repository = pygit2.init_repository(
+            draft, bare=True, initial_head=JOURNAL.removeprefix("refs/heads/"), description="Snapshots of PyBridge\n"
+        )
+        repository.config[_FORMAT_KEY] = FORMAT
+        repository.free()
+        # mkdtemp's folder is private; a store is as open as the umask made its own subfolders.
+        draft.chmod((draft / "objects").stat().st_mode & 0o777)
+        _move(draft, path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _move(draft: Path, path: Path) -> None:
+    try:
+        draft.rename(path)
+    except OSError as error:
+        # Another process was faster: its repository is as good as ours.
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+    else:
+        _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> pygit2.Repository:
+    try:
+        repository = pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH | RepositoryOpenFlag.BARE)
+    except pygit2.GitError as error:
+        if "owned by" in str(error):
+            raise StoreError(
+                path, "belongs to another user", hint=f"git config --global --add safe.directory {path}"
+            ) from error
+        if _hint(error) is not None:
+            raise
+        raise StoreError(path, "is not a store: something else is there") from error
+    found = repository.config.get_int(_FORMAT_KEY) if _FORMAT_KEY in repository.config else None
+    if found is None and not _is_copy(repository):
+        raise StoreError(path, "is a git repository of something else")
+    if found is not None and found > FORMAT:
+        raise StoreError(path, f"has format {found}, newer than this pybridge reads", hint="upgrade pybridge")
+    return repository
+
+
+def _is_copy(repository: pygit2.Repository) -> bool:
+    """Tell whether a repository without our mark is a clone of a store: a clone does not copy the configuration."""
+    return any(name.startswith(LIBRARIES) for name in repository.listall_references())
+
+
+def _hint(error: BaseException) -> str | None:
+    """Find the next step; libgit2 passes the system's error on as text only."""
+    for number, hint in _HINTS.items():
+        if (isinstance(error, OSError) and error.errno == number) or os.strerror(number) in str(error):
+            return hint
+    return None
