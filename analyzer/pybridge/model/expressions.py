@@ -117,6 +117,14 @@ class Conditional(msgspec.Struct, frozen=True, tag="conditional"):
     otherwise: "Expr"
 
 
+class ComprehensionKind(Enum):
+    """What a comprehension makes."""
+
+    LIST = "list"
+    SET = "set"
+    GENERATOR = "generator"
+
+
 class Comprehension(msgspec.Struct, frozen=True, tag="comprehension"):
     """A list, set or generator comprehension with one ``for``; anything richer is `Opaque`."""
 
@@ -124,6 +132,8 @@ class Comprehension(msgspec.Struct, frozen=True, tag="comprehension"):
     target: "Expr"
     iterable: "Expr"
     conditions: tuple["Expr", ...] = ()
+    kind: ComprehensionKind | None = None
+    """None where the reader of the file did not tell."""
 
 
 class Lambda(msgspec.Struct, frozen=True, tag="lambda"):
