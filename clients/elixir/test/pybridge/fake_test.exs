@@ -54,6 +54,12 @@ defmodule PyBridge.Transport.FakeTest do
       assert {:ok, nil} == Fakelib.configure()
     end
 
+    test "have objects with the bases of their class" do
+      {:ok, chain} = ChainOfThought.create(predict())
+
+      assert "fakelib.predict.predict.Predict" in chain.ref.bases
+    end
+
     test "can be overridden" do
       assert {:ok, "mine"} == Text.join("a", ["b"])
     end

@@ -147,6 +147,16 @@ defmodule PyBridge.RuntimeTest do
       assert {:ok, %Predict{ref: %Ref{type: "private.Made"}}} = Predict.create("s")
     end
 
+    test "of create are of the class that was asked for, also when a subclass is made" do
+      start_worker(fn _request -> {:ok, Fake.object("fakelib.ChainOfThought")} end)
+      assert {:ok, %Predict{ref: %Ref{type: "fakelib.ChainOfThought"}}} = Predict.create("s")
+    end
+
+    test "of create may be plain values, of classes that Python sends by value" do
+      start_worker(fn _request -> {:ok, "text"} end)
+      assert {:ok, "text"} == Predict.create("s")
+    end
+
     test "remember the session they were made in" do
       start_worker(fn _request -> {:ok, Fake.object("fakelib.Predict")} end)
       {:ok, predict} = Predict.create("s", pybridge: [session: "one"])

@@ -96,6 +96,32 @@ defmodule PyBridge.StreamTest do
       refute_received {:pybridge_end, _request, _how}
     end
 
+    test "end their call once when an item cannot be decoded" do
+      start_worker(fn _request -> {:stream, [1, Fake.object("gone.Class"), 3]} end)
+
+      {:ok, stream} = Runtime.open({Gone, "gone", PyBridge.RootWithoutModule}, nil, "f")
+      assert_raise UndefinedFunctionError, fn -> Enum.to_list(stream) end
+
+      assert_received {:pybridge_end, _request, :halted}
+      refute_received {:pybridge_end, _request, _how}
+    end
+
+    test "tell a transport that streams something else, and end its call" do
+      test = self()
+
+      stream = Stream.resource(fn -> 1 end, &{[&1], &1}, fn _ -> send(test, :ended) end)
+
+      source = %{
+        start: fn -> {:ok, stream} end,
+        decode: & &1,
+        finish: &send(test, {:finish, &1, &2})
+      }
+
+      assert {:error, %Error{kind: :protocol} = error} = PyBridge.ResultStream.open(source)
+      assert_received :ended
+      assert_received {:finish, {:error, ^error}, 0}
+    end
+
     test "are enumerated once" do
       start_worker(fn _request -> {:stream, [1, 2]} end)
       {:ok, stream} = Text.words("a")
@@ -159,4 +185,8 @@ defmodule PyBridge.StreamTest do
       assert_raise Error, ~r/late/, fn -> Enum.to_list(stream) end
     end
   end
+end
+
+defmodule PyBridge.RootWithoutModule do
+  def __pybridge_classes__, do: %{"gone.Class" => PyBridge.NoSuchModule}
 end

@@ -55,6 +55,7 @@ defmodule PyBridge.TelemetryTest do
     start_worker(fn
       %{keyword: %{"text" => "fails"}} -> {:stream, [1, error]}
       %{keyword: %{"text" => "refused"}} -> {:error, error}
+      %{keyword: %{"text" => ""}} -> {:stream, []}
       _request -> {:stream, [1, 2, 3]}
     end)
 
@@ -75,7 +76,10 @@ defmodule PyBridge.TelemetryTest do
     assert_received {:telemetry, [:pybridge, :stream, :stop], %{items: 0},
                      %{result: {:error, ^error}}}
 
-    for _ <- 1..4, do: assert_received({:telemetry, [:pybridge, :stream, :start], _, _})
+    Text.words("")
+    assert_received {:telemetry, [:pybridge, :stream, :stop], %{items: 0}, %{result: :ok}}
+
+    for _ <- 1..5, do: assert_received({:telemetry, [:pybridge, :stream, :start], _, _})
     refute_received {:telemetry, [:pybridge, :stream, _], _, _}
   end
 end
