@@ -30,7 +30,7 @@ class SignatureAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     type_parameters: tuple[TypeParameter, ...] = ()
 
 
-class CallableAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="callable"):
+class CallableAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="answer", tag="callable"):
     """A function or method after its decorators."""
 
     signatures: tuple[SignatureAnswer, ...]
@@ -42,17 +42,24 @@ class CallableAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """A decorator without types stands in between: callers see Any."""
     changes_signature: bool = False
     """Decorators left something other than the definition's own signature."""
+    definition: tuple[SignatureAnswer, ...] = ()
+    """What the definition itself declares, given where decorators hide it or change it."""
+    is_synthesised: bool = False
+    """No ``def`` in the source: a dataclass, named tuple or the like made it."""
+    deprecated: str | None = None
+    """The notice of PEP 702, possibly empty; None when it is not deprecated."""
 
 
-class PropertyAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="property"):
+class PropertyAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="answer", tag="property"):
     """A property or a cached property."""
 
     type: TypeExpr
     is_settable: bool = False
     is_declared: bool = True
+    deprecated: str | None = None
 
 
-class VariableAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="variable"):
+class VariableAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="answer", tag="variable"):
     """A variable, attribute or constant."""
 
     type: TypeExpr
@@ -60,22 +67,26 @@ class VariableAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """True when an annotation gave the type, False when the engine inferred it."""
     is_final: bool = False
     is_class_variable: bool = False
+    is_synthesised: bool = False
+    """No statement of the source defines it."""
 
 
-class AliasAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="alias"):
+class AliasAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="answer", tag="alias"):
     """A type alias."""
 
     target: TypeExpr
     type_parameters: tuple[TypeParameter, ...] = ()
 
 
-class TypeVariableAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="type_variable"):
+class TypeVariableAnswer(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="answer", tag="type_variable"
+):
     """A ``TypeVar``, ``ParamSpec`` or ``TypeVarTuple`` object."""
 
     parameter: TypeParameter
 
 
-class ClassAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="class"):
+class ClassAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="answer", tag="class"):
     """A class."""
 
     path: SymbolPath

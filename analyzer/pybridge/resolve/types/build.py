@@ -1,0 +1,298 @@
+"""Child side: run mypy over a library without executing anything of it.
+
+Why nothing runs (read in mypy 2.4.1): plug-ins are imported only by ``build.load_plugins_from_config``, which does
+nothing without ``options.config_file``, and none is set; inline ``# mypy:`` comments set per-module flags only, and
+``plugins`` is not one; a foreign interpreter is started only by ``modulefinder.get_search_dirs`` when
+``python_executable`` is not our own; worker processes only with ``num_workers``.
+"""
+
+import hashlib
+import io
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from os import devnull, fsencode
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock, Timeout
+from mypy import build, pyinfo
+from mypy.errors import CompileError
+from mypy.modulefinder import BuildSource
+from mypy.nativeparse import native_parse
+from mypy.nodes import MypyFile
+from mypy.options import Options
+from mypy.version import __version__ as mypy_version
+
+from pybridge.model.diagnostic import Diagnostic
+from pybridge.model.names import ModuleName, split_symbol
+from pybridge.resolve.types.diagnostics import dropped_module
+from pybridge.resolve.types.request import ChildTask, OwnModule, TypeRequest
+
+OPTIONS_REVISION = 1
+"""Raise when `_options` changes meaning: part of the name of the cache folder."""
+MAX_ROUNDS = 12
+"""Builds tried while modules that block the build are left out, the scan of all files not counted."""
+
+_EXTERNALS_MODULE = "__pybridge_externals__"
+_LOCK_SECONDS = 60.0
+_BLOCKER = re.compile(r"^(?P<path>.+?):(?:(?P<line>\d+):)?(?:\d+:)? error: (?P<text>.*?)(?:  \[[a-z-]+\])?$")
+_INTERNAL_ERROR = re.compile(r"^(?P<path>.+?)(?::\d+)?: error: INTERNAL ERROR", re.MULTILINE)
+
+
+class EngineBroke(Exception):
+    """Mypy broke down; a new process may do without the module."""
+
+    def __init__(self, module: ModuleName | None, reason: str) -> None:
+        self.module, self.reason = module, reason
+        super().__init__(reason)
+
+
+class Library:
+    """A library as mypy has read it: symbol tables of every module it loaded."""
+
+    def __init__(
+        self, manager: build.BuildManager, graph: build.Graph, diagnostics: tuple[Diagnostic, ...], options: Options
+    ) -> None:
+        self.modules: dict[str, MypyFile] = manager.modules
+        self.paths: dict[str, str] = {name: state.path for name, state in graph.items() if state.path}
+        self.diagnostics = diagnostics
+        self.options = options
+        self.engine = f"mypy {mypy_version}"
+
+
+def build_library(task: ChildTask, *, on_module: Callable[[], object]) -> Library:
+    """Read the library, leaving out what blocks the build.
+
+    Raises:
+        EngineBroke: mypy failed in a way that this process cannot go on from.
+    """
+    with _cache(task) as cache_dir:
+        runner = _Runner(task, cache_dir, on_module)
+        try:
+            return runner.run()
+        except (sqlite3.Error, OSError) as error:
+            if cache_dir is None:
+                raise EngineBroke(None, f"{type(error).__name__}: {error}") from error
+            # A broken cache costs one more run, never the answer.
+            shutil.rmtree(cache_dir, ignore_errors=True)
+            return _Runner(task, None, on_module).run()
+
+
+class _Runner:
+    """Builds until mypy accepts what is left of the library."""
+
+    def __init__(self, task: ChildTask, cache_dir: Path | None, on_module: Callable[[], object]) -> None:
+        self._request = task.request
+        self._options = _options(task.request, task.dropped, cache_dir)
+        self._sources = _sources(task.request, task.dropped)
+        self._on_module = on_module
+        self._diagnostics: list[Diagnostic] = []
+        self._printed = io.StringIO()
+        searched = [str(path) for path in task.request.search_paths]
+        # The interpreted module that mypy asks for site-packages: this is the PEP 561 position in its search order.
+        pyinfo.getsearchdirs = lambda: ([], searched)
+
+    def run(self) -> Library:
+        for _ in range(MAX_ROUNDS):
+            try:
+                return self._build()
+            except CompileError as error:
+                if not self._drop_blockers(error):
+                    raise EngineBroke(None, _first_line(error.messages)) from error
+        raise EngineBroke(None, f"{MAX_ROUNDS} rounds of dropping modules were not enough")
+
+    def _build(self) -> Library:
+        sources = [BuildSource(str(one.location), one.name, None) for one in self._sources]
+        sources += _external_source(self._request)
+        stdout, stderr = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = self._printed
+        try:
+            result = build.build(
+                sources, self._options, flush_errors=self._flush, stdout=self._printed, stderr=self._printed
+            )
+            _load_fresh_modules(result)
+        except (SystemExit, RecursionError, AssertionError, KeyError, AttributeError, TypeError, ValueError) as error:
+            raise EngineBroke(self._named_culprit(), _describe(error)) from error
+        finally:
+            sys.stdout, sys.stderr = stdout, stderr
+        _forget_replaced_imports(result, self._options)
+        return Library(result.manager, result.graph, tuple(self._diagnostics), self._options)
+
+    def _flush(self, path: str | None, _messages: list[str], _is_serious: bool) -> None:  # noqa: FBT001  mypy's own order
+        if path is not None:
+            self._on_module()
+
+    def _named_culprit(self) -> ModuleName | None:
+        """Own module that mypy's report of its breakdown names."""
+        found = _INTERNAL_ERROR.search(self._printed.getvalue())
+        blamed = self._by_path().get(found["path"]) if found else None
+        return blamed.name if blamed else None
+
+    def _drop_blockers(self, error: CompileError) -> bool:
+        """Leave out the modules that the error names, and every other file that does not parse."""
+        blocked: dict[ModuleName, tuple[str, int | None]] = {}
+        by_path = self._by_path()
+        by_name = {one.name: one for one in self._sources}
+        for message in error.messages:
+            found = _BLOCKER.match(message)
+            if found and found["path"] in by_path:
+                line = int(found["line"]) if found["line"] else None
+                blocked.setdefault(by_path[found["path"]].name, (found["text"], line))
+        if error.module_with_blocker in by_name:
+            blocked.setdefault(ModuleName(str(error.module_with_blocker)), (_first_line(error.messages), None))
+        if not self._diagnostics:
+            blocked = {**_unparsable(self._sources, self._options), **blocked}
+        for name, (reason, line) in sorted(blocked.items()):
+            self._diagnostics.append(dropped_module(by_name[name], reason, line=line))
+        self._sources = tuple(one for one in self._sources if one.name not in blocked)
+        _never_load(self._options, tuple(blocked))
+        return bool(blocked)
+
+    def _by_path(self) -> dict[str, OwnModule]:
+        return {str(one.location): one for one in self._sources}
+
+
+def _sources(request: TypeRequest, dropped: tuple[ModuleName, ...]) -> tuple[OwnModule, ...]:
+    """Modules to read, sorted, one file each; typeshed's own text stands in for the modules that mypy is built on."""
+    left_out = set(dropped)
+    chosen: dict[ModuleName, OwnModule] = {}
+    for module in sorted(request.modules, key=lambda one: (one.name, not one.is_stub)):
+        if module.name in left_out or module.name in build.CORE_BUILTIN_MODULES:
+            continue
+        if all(part.isidentifier() for part in module.name.split(".")):
+            chosen.setdefault(module.name, module)
+    return tuple(chosen.values())
+
+
+def _external_source(request: TypeRequest) -> list[BuildSource]:
+    """A module of ours that imports what is asked about, because a stripped function body may have been its only user."""
+    own = {module.name for module in request.modules}
+    asked = {split_symbol(path)[0] for path in request.externals} - own
+    lines = [f"import {name}" for name in sorted(asked) if all(part.isidentifier() for part in name.split("."))]
+    return [BuildSource(None, _EXTERNALS_MODULE, "\n".join(lines) + "\n")] if lines else []
+
+
+def _options(request: TypeRequest, dropped: tuple[ModuleName, ...], cache_dir: Path | None) -> Options:
+    """Mypy's options: types only, bodies stripped, nothing configured from outside."""
+    options = Options()
+    options.python_executable = sys.executable
+    options.config_file = None
+    options.plugins = []
+    options.num_workers = 0
+    major, _, minor = request.python_version.partition(".")
+    options.python_version = (int(major), int(minor or 0))
+    options.platform = request.platform
+    options.follow_untyped_imports = True
+    options.ignore_missing_imports = True
+    # Errors ignored in a whole file let the parser strip function bodies: a quarter of the time, the same answers.
+    options.ignore_errors = True
+    options.check_untyped_defs = True
+    options.pos_only_special_methods = False
+    options.follow_imports = "skip"
+    options.fast_module_lookup = True
+    options.cache_dir = str(cache_dir) if cache_dir else devnull
+    for package in sorted(set(request.follow)):
+        options.per_module_options[package] = {"follow_imports": "normal"}
+        options.per_module_options[f"{package}.*"] = {"follow_imports": "normal"}
+    _never_load(options, dropped)
+    return options
+
+
+def _never_load(options: Options, modules: tuple[ModuleName, ...]) -> None:
+    """Make imports of these modules unknown names, stubs included."""
+    for name in modules:
+        options.per_module_options[name] = {"follow_imports": "skip", "follow_imports_for_stubs": True}
+    options.build_per_module_cache()
+
+
+def _unparsable(sources: tuple[OwnModule, ...], options: Options) -> dict[ModuleName, tuple[str, int | None]]:
+    """Files with syntax errors: one scan, because mypy reports one file a build."""
+    broken: dict[ModuleName, tuple[str, int | None]] = {}
+    for source in sources:
+        try:
+            _, errors, _ = native_parse(str(source.location), options, skip_function_bodies=True)
+        except CompileError as error:
+            broken[source.name] = (_first_line(error.messages), None)
+        except (OSError, ValueError) as error:
+            broken[source.name] = (type(error).__name__, None)
+        else:
+            first = next((error for error in errors if error.get("blocker", True)), None)
+            if first is not None:
+                broken[source.name] = (first["message"], first["line"])
+    return broken
+
+
+def _load_fresh_modules(result: build.BuildResult) -> None:
+    """Read from the cache the symbol tables that mypy did not need for itself."""
+    manager = result.manager
+    components = (manager.scc_by_id[number] for number in manager.top_order)
+    missing = [name for one in components for name in sorted(one.mod_ids) if name not in manager.modules]
+    if missing:
+        build.process_fresh_modules(result.graph, missing, manager)
+
+
+def _forget_replaced_imports(result: build.BuildResult, options: Options) -> None:
+    """Keep modules out of the cache whose answers a cache would change.
+
+    The class or function that stands in for a missing import (``x-redefinition``) is never written to the cache; a
+    module that has one is read again every time.
+    """
+    metastore = result.manager.metastore
+    if options.cache_dir == devnull:
+        return
+    for name, state in result.graph.items():
+        tree = result.manager.modules.get(name)
+        if tree is None or state.path is None or not any("-redefinition" in symbol for symbol in tree.names):
+            continue
+        for file_name in build.get_cache_names(name, state.path, options)[:2]:
+            try:
+                metastore.remove(file_name)
+            except FileNotFoundError:
+                continue
+    metastore.commit()
+
+
+@contextmanager
+def _cache(task: ChildTask) -> Iterator[Path | None]:
+    """Folder of mypy's cache for this kind of run, locked; None when there is none to use."""
+    request = task.request
+    if request.cache_dir is None:
+        yield None
+        return
+    kind = (
+        OPTIONS_REVISION,
+        [fsencode(path) for path in request.search_paths],
+        request.python_version,
+        request.platform,
+    )
+    digest = hashlib.sha256(msgspec.msgpack.encode(kind)).hexdigest()[:20]
+    folder = request.cache_dir / f"mypy-{mypy_version}" / digest
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder.with_name(f"{digest}.lock"))
+        lock.acquire(timeout=_LOCK_SECONDS)
+    except (OSError, Timeout):
+        yield None
+        return
+    try:
+        if not task.uses_cache:
+            shutil.rmtree(folder, ignore_errors=True)
+        yield folder if task.uses_cache else None
+    finally:
+        lock.release()
+
+
+def _describe(error: BaseException) -> str:
+    return "internal error" if isinstance(error, SystemExit) else f"internal error ({type(error).__name__})"
+
+
+def _first_line(messages: list[str]) -> str:
+    """First message without place and code; the whole line may hold a path of this machine."""
+    if not messages:
+        return "blocked"
+    found = _BLOCKER.match(messages[0])
+    return found["text"] if found else "blocked"

@@ -1,0 +1,75 @@
+"""The child process: read a `ChildTask` from standard input, answer on standard output, leave.
+
+Whatever mypy prints goes nowhere, so that nothing mixes with the answer.
+"""
+
+import gc
+import os
+import sys
+import threading
+from typing import BinaryIO
+
+import msgspec
+
+from pybridge.resolve.types.request import ChildFault, ChildReply, ChildTask, decode_task
+
+_BUILD_STACK_BYTES = 256 * 1024**2
+_POOL_STACK_BYTES = 32 * 1024**2
+_RECURSION_LIMIT = 2**14
+"""What mypy's own command line sets."""
+
+
+def main(progress_path: str) -> None:
+    """Answer one task and end the process without tidying up, which would cost more than the work for small ones."""
+    answers = os.fdopen(os.dup(1), "wb")
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    task = decode_task(sys.stdin.buffer.read())
+    _limit_memory(task.request.memory_limit_bytes)
+    # A short life: collecting garbage costs more than it frees, and mypy switches it back on by this name.
+    gc.disable()
+    gc.enable = lambda: None
+    sys.setrecursionlimit(_RECURSION_LIMIT)
+    threading.stack_size(_BUILD_STACK_BYTES)
+    with open(progress_path, "ab", buffering=0) as progress:  # noqa: PTH123  unbuffered: the parent counts its bytes
+        worker = threading.Thread(target=_work, args=(task, answers, progress))
+        worker.start()
+        worker.join()
+    os._exit(0)
+
+
+def _work(task: ChildTask, answers: BinaryIO, progress: BinaryIO) -> None:
+    """Answer on a thread with a stack deep enough for deeply nested sources."""
+    threading.stack_size(_POOL_STACK_BYTES)
+    try:
+        reply = _reply(task, progress)
+        answers.write(msgspec.msgpack.encode(reply))
+        answers.flush()
+    except BaseException:  # noqa: BLE001  the outer edge of the process: any escape is a fault of this run
+        os._exit(3)
+
+
+def _reply(task: ChildTask, progress: BinaryIO) -> ChildReply:
+    from pybridge.resolve.types.build import EngineBroke, build_library  # noqa: PLC0415  mypy is loaded after the limits
+    from pybridge.resolve.types.dump import dump  # noqa: PLC0415  as above
+
+    try:
+        library = build_library(task, on_module=lambda: progress.write(b"."))
+        return ChildReply(answers=dump(library, task.request))
+    except EngineBroke as fault:
+        return ChildReply(fault=ChildFault(module=fault.module, reason=fault.reason))
+    except MemoryError:
+        return ChildReply(fault=ChildFault(module=None, reason="out of memory"))
+
+
+def _limit_memory(size_bytes: int) -> None:
+    """Bound the address space where the system can."""
+    if not size_bytes or sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  not everywhere
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = size_bytes if hard == resource.RLIM_INFINITY else min(size_bytes, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

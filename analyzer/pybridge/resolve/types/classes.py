@@ -1,0 +1,180 @@
+"""Child side: classes to answers, with the constructor that calling them really runs."""
+
+from collections.abc import Callable
+
+from mypy.nodes import SymbolTableNode, TypeInfo
+from mypy.typeops import type_object_type
+from mypy.types import (
+    AnyType as MypyAny,
+)
+from mypy.types import (
+    FunctionLike,
+    Instance,
+    TypedDictType,
+    TypeVarLikeType,
+    TypeVarType,
+    get_proper_type,
+)
+
+from pybridge.model.names import SymbolPath
+from pybridge.model.types import Named, ParameterKind, TypeParameter, TypeVariable, TypeVariableKind
+from pybridge.resolve.types.answers import Answer, ClassAnswer, ParameterAnswer, SignatureAnswer, VariableAnswer
+from pybridge.resolve.types.callables import CallableReader, notice
+from pybridge.resolve.types.convert import Converter
+from pybridge.resolve.types.origins import class_path
+
+Constructor = tuple[tuple[SignatureAnswer, ...], SymbolPath | None, str, bool]
+"""Signatures, the class that defines it, the method's name, and whether nobody wrote it."""
+
+_UNKNOWN_CONSTRUCTOR: Constructor = ((), None, "", False)
+
+
+class ClassReader:
+    """Reads classes, with the types of one build."""
+
+    def __init__(self, converter: Converter, callables: CallableReader) -> None:
+        self._converter = converter
+        self._callables = callables
+
+    def read(self, info: TypeInfo, members: Callable[[TypeInfo], dict[str, Answer]] | None) -> ClassAnswer:
+        """Answer for a class; without ``members`` only for its shape."""
+        signatures, owner, method, is_synthesised = self._constructor(info)
+        metadata = info.metadata
+        found = members(info) if members else {}
+        if info.typeddict_type is not None and members:
+            found = {**found, **self._keys(info.typeddict_type, info)}
+        metaclass = info.metaclass_type
+        return ClassAnswer(
+            path=class_path(info),
+            bases=tuple(self._converter.expr(base) for base in info.bases if base.type.fullname != "builtins.object"),
+            mro=tuple(class_path(one) for one in info.mro if one.fullname != "builtins.object"),
+            has_unknown_base=info.fallback_to_any,
+            metaclass=class_path(metaclass.type) if metaclass and metaclass.type.fullname != "builtins.type" else None,
+            type_parameters=tuple(self._type_parameter(info, variable) for variable in info.defn.type_vars),
+            is_dataclass="dataclass" in metadata and not _is_transformed(info),
+            is_frozen=any(bool(metadata[key].get("frozen")) for key in ("dataclass", "attrs") if key in metadata),
+            is_attrs="attrs" in metadata,
+            is_model="dataclass" in metadata and _is_transformed(info),
+            is_enum=info.is_enum,
+            is_protocol=info.is_protocol,
+            is_named_tuple=info.is_named_tuple,
+            is_typed_dict=info.typeddict_type is not None,
+            is_abstract=info.is_abstract,
+            is_final=info.is_final,
+            deprecated=notice(info.deprecated),
+            constructor=signatures,
+            constructor_owner=owner,
+            constructor_method=method,
+            is_constructor_synthesised=is_synthesised,
+            members=dict(sorted(found.items())),
+            required_keys=self._required_keys(info),
+        )
+
+    def _type_parameter(self, info: TypeInfo, variable: TypeVarLikeType) -> TypeParameter:
+        # A variable of PEP 695 belongs to its class; its variance is inferred late or never, depending on use.
+        is_own = isinstance(variable, TypeVarType) and variable.fullname.startswith(f"{info.fullname}.")
+        return self._converter.type_parameter(variable, is_inferred=is_own)
+
+    def _constructor(self, info: TypeInfo) -> Constructor:
+        if info.typeddict_type is not None:
+            return (self._from_keys(info, info.typeddict_type),), class_path(info), "__init__", True
+        through = self._metaclass_call(info)
+        if through is not None:
+            return through
+        name = _constructor_method(info)
+        owner = info.get_containing_type_info(name)
+        if owner is None or _hides_constructor(info, owner):
+            return _UNKNOWN_CONSTRUCTOR
+        if owner.fullname == "builtins.object":
+            return (SignatureAnswer(parameters=(), returns=self._instance(info)),), None, "", False
+        typ = type_object_type(info)
+        if not isinstance(typ, FunctionLike):
+            return _UNKNOWN_CONSTRUCTOR
+        outer = frozenset(variable.id for variable in info.defn.type_vars)
+        signatures = self._callables.signatures(typ, is_bound=False, outer=outer)
+        return signatures, class_path(owner), name, owner.names[name].plugin_generated
+
+    def _instance(self, info: TypeInfo) -> Named:
+        arguments = tuple(TypeVariable(name=one.name, kind=self._kind(one)) for one in info.defn.type_vars)
+        return Named(path=class_path(info), arguments=arguments)
+
+    def _kind(self, variable: TypeVarLikeType) -> TypeVariableKind:
+        return self._converter.type_parameter(variable).kind
+
+    def _metaclass_call(self, info: TypeInfo) -> Constructor | None:
+        """Take the metaclass's ``__call__`` where it says that calling the class gives something else."""
+        meta = info.metaclass_type.type if info.metaclass_type else None
+        owner = meta.get_containing_type_info("__call__") if meta else None
+        if meta is None or owner is None or owner.fullname in {"builtins.type", "builtins.object"}:
+            return None
+        typ = _type_of(owner.names["__call__"])
+        if typ is None:
+            return None
+        result = get_proper_type(typ.items[0].ret_type)
+        if isinstance(result, MypyAny | TypeVarType) or (isinstance(result, Instance) and result.type in info.mro):
+            return None
+        return self._callables.signatures(typ, is_bound=True), class_path(owner), "__call__", False
+
+    def _keys(self, typ: TypedDictType, info: TypeInfo) -> dict[str, Answer]:
+        return {
+            key: VariableAnswer(type=self._converter.expr(typ.items[key]), is_declared=True)
+            for key in _own_keys(typ, info)
+        }
+
+    def _required_keys(self, info: TypeInfo) -> tuple[str, ...]:
+        typ = info.typeddict_type
+        return tuple(key for key in _own_keys(typ, info) if key in typ.required_keys) if typ else ()
+
+    def _from_keys(self, info: TypeInfo, typ: TypedDictType) -> SignatureAnswer:
+        parameters = tuple(
+            ParameterAnswer(
+                name=key,
+                kind=ParameterKind.KEYWORD_ONLY,
+                type=self._converter.expr(typ.items[key]),
+                is_required=key in typ.required_keys,
+            )
+            for key in sorted(typ.items)
+        )
+        return SignatureAnswer(parameters=parameters, returns=self._instance(info))
+
+
+def _own_keys(typ: TypedDictType, info: TypeInfo) -> list[str]:
+    """Keys that no base already has with the same type, sorted: mypy's cache keeps no order."""
+    inherited = {
+        key: value
+        for base in reversed(info.mro[1:])
+        if base.typeddict_type is not None
+        for key, value in base.typeddict_type.items.items()
+    }
+    return sorted(key for key, value in typ.items.items() if key not in inherited or inherited[key] != value)
+
+
+def _constructor_method(info: TypeInfo) -> str:
+    """Choose between ``__init__`` and ``__new__`` as mypy does: nearest in the MRO, ``__init__`` in a tie."""
+    order = {one: number for number, one in enumerate(info.mro)}
+    init, new = info.get_containing_type_info("__init__"), info.get_containing_type_info("__new__")
+    if init is not None and new is not None and order[new] < order[init]:
+        return "__new__"
+    return "__init__"
+
+
+def _hides_constructor(info: TypeInfo, owner: TypeInfo) -> bool:
+    """Tell that an unknown base stands before the owner in the MRO, so that it may have the last word."""
+    for one in info.mro:
+        if one is owner:
+            return False
+        if one.fallback_to_any and not any(base.fallback_to_any for base in one.mro[1:]):
+            return True
+    return False
+
+
+def _is_transformed(info: TypeInfo) -> bool:
+    """Tell a class made by a base or metaclass with ``dataclass_transform`` from one that a decorator made."""
+    meta = info.metaclass_type.type if info.metaclass_type else None
+    return any(one.dataclass_transform_spec is not None for one in (*info.mro[1:], *(meta.mro if meta else ())))
+
+
+def _type_of(symbol: SymbolTableNode) -> FunctionLike | None:
+    typ = symbol.type
+    proper = get_proper_type(typ) if typ is not None else None
+    return proper if isinstance(proper, FunctionLike) else None

@@ -1,0 +1,213 @@
+"""The parent's side of the type engine: start the child, watch it, and turn whatever happens into answers.
+
+The child runs isolated (``-I``) in an empty folder with a bare environment, so that no configuration, no start-up hook
+and no search path of the target or of the user reaches it. Bad input never raises: it costs modules and diagnostics.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+import pybridge
+from pybridge.model.names import ModuleName
+from pybridge.protocols import Progress, Silent
+from pybridge.resolve.types.answers import TypeAnswers
+from pybridge.resolve.types.diagnostics import dropped_module, engine_failed
+from pybridge.resolve.types.request import ChildFault, ChildReply, ChildTask, TypeRequest, encode_task
+
+MAX_DROPPED = 10
+"""Modules given up one by one because the engine named them when it broke down."""
+MAX_SEARCHES = 3
+"""Times that a module which kills the engine without a word is searched for by halving."""
+
+_POLL_SECONDS = 0.05
+_START_CHILD = (
+    "import sys; sys.path.append(sys.argv[1]); from pybridge.resolve.types.child import main; main(sys.argv[2])"
+)
+_REPLY = msgspec.msgpack.Decoder(ChildReply)
+
+
+class _TimedOut(msgspec.Struct, frozen=True):
+    """The child was stopped because the time was over."""
+
+
+def ask_engine(request: TypeRequest, *, progress: Progress | None = None) -> TypeAnswers:
+    """Let the type engine read the library and answer.
+
+    A module the engine cannot read is left out, with a `Diagnostic` ``engine-dropped-module``. When nothing can be
+    answered the answers are empty, with one ``engine-failed``; bad input never raises.
+    """
+    if request.cache_dir is not None:
+        request = msgspec.structs.replace(request, cache_dir=request.cache_dir.absolute())
+    watcher = progress or Silent()
+    watcher.stage("Resolving types", total=len(request.modules))
+    return _Question(request, watcher).answer()
+
+
+class _Question:
+    """One request with its retries."""
+
+    def __init__(self, request: TypeRequest, progress: Progress) -> None:
+        self._request = request
+        self._progress = progress
+        self._advanced = 0
+        self._deadline = time.monotonic() + request.time_limit_seconds
+        self._dropped: dict[ModuleName, str] = {}
+        self._searches = 0
+
+    def answer(self) -> TypeAnswers:
+        """Run the child until it answers or nothing is left to try."""
+        uses_cache = self._request.cache_dir is not None
+        while True:
+            reply = self._run(uses_cache=uses_cache)
+            match reply:
+                case TypeAnswers():
+                    return self._complete(reply)
+                case _TimedOut():
+                    return self._fail(f"no answer within {self._request.time_limit_seconds:.0f} s")
+                case ChildFault() if uses_cache:
+                    # What a former run left behind is the first suspect, and the cheapest to clear.
+                    uses_cache = False
+                case ChildFault() if not self._drop_culprit(reply):
+                    return self._fail(reply.reason)
+                case ChildFault():
+                    pass
+
+    def _drop_culprit(self, fault: ChildFault) -> bool:
+        """Give up the module at fault, searching for it when the child could not name it; False when there is none."""
+        culprit = fault.module
+        if culprit is None or culprit in self._dropped or len(self._dropped) >= MAX_DROPPED:
+            if self._searches >= MAX_SEARCHES:
+                return False
+            self._searches += 1
+            culprit = self._search(self._remaining())
+        if culprit is None:
+            return False
+        self._dropped[culprit] = fault.reason
+        return True
+
+    def _search(self, suspects: tuple[ModuleName, ...]) -> ModuleName | None:
+        """Find one module that breaks the engine when read without the other half; None when no half does."""
+        while len(suspects) > 1:
+            middle = len(suspects) // 2
+            for half in (suspects[:middle], suspects[middle:]):
+                match self._run(uses_cache=False, only=half):
+                    case ChildFault():
+                        suspects = half
+                        break
+                    case _TimedOut():
+                        return None
+                    case TypeAnswers():
+                        pass
+            else:
+                return None
+        return suspects[0] if suspects else None
+
+    def _remaining(self) -> tuple[ModuleName, ...]:
+        return tuple(module.name for module in self._request.modules if module.name not in self._dropped)
+
+    def _run(
+        self, *, uses_cache: bool, only: tuple[ModuleName, ...] | None = None
+    ) -> TypeAnswers | ChildFault | _TimedOut:
+        """Run the child once, on all modules that are not dropped or on some of them."""
+        dropped = set(self._dropped)
+        if only is not None:
+            dropped.update(module.name for module in self._request.modules if module.name not in set(only))
+        task = ChildTask(request=self._request, dropped=tuple(sorted(dropped)), uses_cache=uses_cache)
+        return run_child(task, seconds=self._deadline - time.monotonic(), on_progress=self._advance)
+
+    def _advance(self, done: int) -> None:
+        """Tell the watcher, who is never told more steps than there are, nor any of them twice."""
+        done = min(done, len(self._request.modules))
+        if done > self._advanced:
+            self._progress.advance(done - self._advanced)
+            self._advanced = done
+
+    def _complete(self, answers: TypeAnswers) -> TypeAnswers:
+        self._advance(len(self._request.modules))
+        own = {module.name: module for module in self._request.modules}
+        lost = tuple(dropped_module(own[name], reason) for name, reason in sorted(self._dropped.items()))
+        return msgspec.structs.replace(answers, diagnostics=(*lost, *answers.diagnostics))
+
+    def _fail(self, reason: str) -> TypeAnswers:
+        return TypeAnswers(engine="mypy", modules={}, externals={}, diagnostics=(engine_failed(reason),))
+
+
+def run_child(
+    task: ChildTask, *, seconds: float, on_progress: Callable[[int], None]
+) -> TypeAnswers | ChildFault | _TimedOut:
+    """Run one child to its end, or kill it and all it started when the time is over."""
+    if seconds <= 0:
+        return _TimedOut()
+    with tempfile.TemporaryDirectory(prefix="pybridge-types-") as name:
+        folder = Path(name)
+        cwd = folder / "empty"
+        cwd.mkdir()
+        (folder / "task").write_bytes(encode_task(task))
+        with (
+            (folder / "task").open("rb") as stdin,
+            (folder / "answers").open("wb") as stdout,
+            (folder / "progress").open("wb"),
+        ):
+            child = subprocess.Popen(  # noqa: S603  the command is ours; names of the target travel in the file
+                [sys.executable, "-I", "-X", "utf8", "-c", _START_CHILD, _source_root(), str(folder / "progress")],
+                stdin=stdin,
+                stdout=stdout,
+                stderr=subprocess.DEVNULL,
+                cwd=cwd,
+                env=_environment(),
+                close_fds=True,
+            )
+            status = _wait(child, seconds, folder / "progress", on_progress)
+        if status is None:
+            return _TimedOut()
+        return _read_reply(folder / "answers", status)
+
+
+def _wait(
+    child: "subprocess.Popen[bytes]", seconds: float, progress_file: Path, on_progress: Callable[[int], None]
+) -> int | None:
+    """Return the child's exit status; None when it had to be killed."""
+    deadline = time.monotonic() + seconds
+    try:
+        while True:
+            try:
+                return child.wait(timeout=_POLL_SECONDS)
+            except subprocess.TimeoutExpired:
+                on_progress(progress_file.stat().st_size)
+                if time.monotonic() >= deadline:
+                    return None
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+
+
+def _read_reply(path: Path, status: int) -> TypeAnswers | ChildFault:
+    """Read what the child wrote; half an answer is none."""
+    if status < 0:
+        return ChildFault(module=None, reason=f"killed by signal {-status}")
+    if status > 0:
+        return ChildFault(module=None, reason=f"ended with status {status}")
+    try:
+        reply = _REPLY.decode(path.read_bytes())
+    except (msgspec.DecodeError, RecursionError) as error:
+        return ChildFault(module=None, reason=f"unreadable answer ({error})")
+    return reply.answers or reply.fault or ChildFault(module=None, reason="empty answer")
+
+
+def _source_root() -> str:
+    """Where the child finds this package, installed or not."""
+    return str(Path(pybridge.__file__).resolve().parent.parent)
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the caller's environment but what the operating system itself needs."""
+    needed = ("SYSTEMROOT", "WINDIR")
+    return {name: os.environ[name] for name in needed if name in os.environ}
