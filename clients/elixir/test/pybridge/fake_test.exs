@@ -46,6 +46,8 @@ defmodule PyBridge.Transport.FakeTest do
       assert {:ok, %Prediction{} = prediction} = Predict.call(predict, question: "why")
       assert {:ok, "text"} == Prediction.answer(prediction)
       assert {:ok, nil} == Predict.load(predict, "path")
+      assert {:ok, 1.5} == Predict.temperature(predict)
+      assert {:ok, nil} == Predict.set_temperature(predict, 2)
       assert {:ok, %ChainOfThought{}} = ChainOfThought.create(predict)
       assert {:ok, stream} = Predict.stream(predict, 2)
       assert [%{"text" => 1}, %{"text" => 1}] == Enum.to_list(stream)

@@ -222,6 +222,26 @@ defmodule Fakelib.Predict do
           return_type: "None",
           streaming: false,
           example: nil
+        },
+        %{
+          name: "temperature",
+          elixir_name: :temperature,
+          kind: :property,
+          parameters: [],
+          return_type: "float",
+          streaming: false,
+          example: 1.5
+        },
+        %{
+          name: "temperature",
+          elixir_name: :set_temperature,
+          kind: :property,
+          parameters: [
+            %{name: "value", kind: "positional_only", required: true, type: "float"}
+          ],
+          return_type: "None",
+          streaming: false,
+          example: nil
         }
       ]
     }

@@ -16,12 +16,15 @@ defmodule PyBridge.Transport.Fake.Library do
 
     modules = Enum.uniq(Map.values(classes) ++ Map.values(root.__pybridge_modules__()))
 
-    for module <- modules,
-        descriptor = module.__pybridge_descriptor__(),
-        method <- descriptor.methods,
-        into: %{} do
-      {tool_name(descriptor, method), &reply(&1, method, classes)}
-    end
+    replies =
+      for module <- modules,
+          descriptor = module.__pybridge_descriptor__(),
+          method <- descriptor.methods do
+        {tool_name(descriptor, method), &reply(&1, method, classes)}
+      end
+
+    # Reading and writing a property are two functions and one tool; the first is the one that has a result.
+    replies |> Enum.reverse() |> Map.new()
   end
 
   defp tool_name(descriptor, %{kind: :create}), do: descriptor.python_path
