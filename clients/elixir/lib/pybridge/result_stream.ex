@@ -10,7 +10,8 @@ defmodule PyBridge.ResultStream do
   it ended and after how many items.
   """
   @type source :: %{
-          start: (() -> {:ok, Enumerable.t()} | {:error, Error.t()}),
+          # Not `( -> t)`: versions of the formatter write it differently.
+          start: (... -> {:ok, Enumerable.t()} | {:error, Error.t()}),
           decode: (term() -> term()),
           finish: (:ok | :halted | {:error, term()}, non_neg_integer() -> term())
         }
@@ -34,7 +35,7 @@ defmodule PyBridge.ResultStream do
   end
 
   @doc "A stream that makes the call anew each time it is enumerated, and raises every failure."
-  @spec lazy((() -> {:ok, source()} | {:error, Error.t()})) :: Enumerable.t()
+  @spec lazy((... -> {:ok, source()} | {:error, Error.t()})) :: Enumerable.t()
   def lazy(make_source) do
     Stream.resource(
       fn ->

@@ -20,7 +20,7 @@ defmodule PyBridge.Telemetry do
   @type started :: integer()
 
   @doc "Runs a call inside a span."
-  @spec span(Request.t(), (() -> result)) :: result
+  @spec span(Request.t(), (... -> result)) :: result
         when result: {:ok, term()} | {:error, Error.t()}
   def span(request, fun) do
     started = start(:call, request)

@@ -75,11 +75,6 @@ defmodule WrongCallers do
     text
   end
 
-  def wrong_use_of_an_error do
-    {:error, error} = Text.join("a")
-    error.reason
-  end
-
   def wrong_kind_of_error do
     case Text.join("a") do
       {:ok, text} -> text
