@@ -1,0 +1,14 @@
+"""What a user may choose about a generation."""
+
+import msgspec
+
+
+class GenerationOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Choices that change what is generated; each target reads what concerns it."""
+
+    root: str | None = None
+    """Name of the root module, ``"Jinja2"``; None to derive it from the library's name."""
+    include: tuple[str, ...] = ()
+    """Globs over public paths, ``"jinja2.ext.*"``; empty to take everything public."""
+    with_inherited: bool = True
+    """Whether a class's module also offers what its public ancestors in the library define."""

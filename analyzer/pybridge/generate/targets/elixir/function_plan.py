@@ -1,0 +1,143 @@
+"""One callable, property or variable of Python becomes an Elixir function, its bang variant and its description."""
+
+from pybridge.generate.targets.elixir import layout
+from pybridge.generate.targets.elixir.arguments import OPTS, name_variables, runtime_arguments
+from pybridge.generate.targets.elixir.callee import Access, Callee, CalleeKind
+from pybridge.generate.targets.elixir.docs import doc
+from pybridge.generate.targets.elixir.escape import Elixir, atom, string
+from pybridge.generate.targets.elixir.function_docs import bang_text, function_text
+from pybridge.generate.targets.elixir.function_types import FunctionTypes, function_types
+from pybridge.generate.targets.elixir.module_context import Block, FunctionPlan, ModuleContext
+from pybridge.generate.targets.elixir.naming import KERNEL
+from pybridge.generate.targets.elixir.reflection import describe
+from pybridge.generate.targets.elixir.shape import REQUIRED_LIMIT, Shape, shape_of
+
+_BODY = 4
+_REF = Elixir("%__MODULE__{ref: ref}")
+_SELF = Elixir("%__MODULE__{} = self")
+
+
+def plan_function(callee: Callee, name: str, context: ModuleContext) -> FunctionPlan | None:
+    """Plan a function that was given `name`; None, and a diagnostic, for what Elixir cannot express."""
+    shape = shape_of(callee.signatures)
+    if len(shape.required) > REQUIRED_LIMIT or _has_long_name(shape):
+        context.report("elixir-not-callable", f"{context.python_path}.{callee.python_name} takes too many arguments")
+        return None
+    for left in shape.left_out:
+        context.report(
+            "elixir-option-left-out",
+            f"{context.python_path}.{callee.python_name}: parameter {left[:80]} cannot be an option and is left out",
+        )
+    variables = name_variables(shape)
+    types = function_types(callee, shape, name, context)
+    parameters = _parameters(callee, shape, variables)
+    arity = len(parameters) + callee.needs_instance
+    main = Block(
+        attributes=_attributes(callee, function_text(callee, shape, variables, context)),
+        specs=_specs(name, types, is_bang=False),
+        head=layout.head(Elixir(name), ((_REF, *parameters) if callee.needs_instance else parameters)),
+        body=_runtime_call(callee, shape, variables, context, is_lazy=False),
+    )
+    blocks: tuple[Block, ...] = (main,)
+    if callee.access is not Access.WRITE:
+        blocks = (main, _bang(callee, shape, variables, name, arity, types, parameters, context))
+    return FunctionPlan(
+        blocks=blocks,
+        method=layout.triple(atom(name), Elixir(str(arity)), string(callee.python_name), indent=6),
+        description=None if callee.access is Access.WRITE else describe(callee, name, types.example, context),
+    )
+
+
+def _has_long_name(shape: Shape) -> bool:
+    return any(len(one.parameter.name) > 200 for one in shape.required)
+
+
+def _parameters(callee: Callee, shape: Shape, variables: dict[str, str]) -> tuple[Elixir, ...]:
+    """Variables of the head, the instance left out: required, ``*args``, options, ``**kwargs``."""
+    if callee.access is Access.WRITE:
+        return (Elixir("value"), Elixir("opts \\\\ []"))
+    required = [Elixir(variables[one.parameter.name]) for one in shape.required]
+    rest = [] if shape.rest is None else [Elixir(f"{variables[shape.rest.parameter.name]} \\\\ []")]
+    opts = [Elixir("opts \\\\ []")]
+    keywords = [] if shape.keywords is None else [Elixir(f"{variables[shape.keywords.parameter.name]} \\\\ []")]
+    tail = [*keywords, *opts] if puts_keywords_first(callee, shape) else [*opts, *keywords]
+    return (*required, *rest, *tail)
+
+
+def puts_keywords_first(callee: Callee, shape: Shape) -> bool:
+    """Tell whether ``**kwargs`` come before the options: a ``__call__`` that has no options of its own."""
+    return callee.python_name == "__call__" and shape.keywords is not None and not shape.options
+
+
+def _specs(name: str, types: FunctionTypes, *, is_bang: bool) -> tuple[Elixir, ...]:
+    spec_name = Elixir(f"{name}!" if is_bang else name)
+    return tuple(
+        layout.spec(spec_name, case.arguments, case.bang_result if is_bang else case.result) for case in types.cases
+    )
+
+
+def _attributes(callee: Callee, text: str) -> tuple[Elixir, ...]:
+    if callee.deprecated is None:
+        return (doc(text),)
+    notice = " ".join(callee.deprecated.split())[:60] or "deprecated in Python"
+    return (doc(text), Elixir(f"@deprecated {string(notice)}"))
+
+
+def _runtime_call(
+    callee: Callee, shape: Shape, variables: dict[str, str], context: ModuleContext, *, is_lazy: bool
+) -> Elixir:
+    python_name = string(callee.python_name)
+    target = Elixir("ref") if callee.needs_instance else Elixir("nil")
+    inner = _BODY + 2
+    if callee.access is Access.READ:
+        return layout.call(Elixir("Runtime.get"), (context.attribute, target, python_name, OPTS), indent=_BODY)
+    if callee.access is Access.WRITE:
+        arguments = (context.attribute, target, python_name, Elixir("value"), OPTS)
+        return layout.call(Elixir("Runtime.set"), arguments, indent=_BODY)
+    given = [runtime_arguments(shape, variables, indent=inner), OPTS]
+    if shape.keywords is not None:
+        given.append(Elixir(variables[shape.keywords.parameter.name]))
+    if callee.item is not None:
+        opener = Elixir("Runtime.open!" if is_lazy else "Runtime.open")
+        return layout.call(opener, (context.attribute, target, python_name, *given), indent=_BODY)
+    match callee.kind:
+        case CalleeKind.CREATE:
+            return layout.call(Elixir("Runtime.create"), (context.attribute, *given), indent=_BODY)
+        case CalleeKind.FUNCTION | CalleeKind.VARIABLE:
+            return layout.call(Elixir("Runtime.function"), (context.attribute, python_name, *given), indent=_BODY)
+        case CalleeKind.CLASS_METHOD | CalleeKind.STATIC_METHOD:
+            return layout.call(Elixir("Runtime.static"), (context.attribute, python_name, *given), indent=_BODY)
+        case CalleeKind.METHOD | CalleeKind.PROPERTY:
+            return layout.call(Elixir("Runtime.call"), (context.attribute, target, python_name, *given), indent=_BODY)
+
+
+def _bang(
+    callee: Callee,
+    shape: Shape,
+    variables: dict[str, str],
+    name: str,
+    arity: int,
+    types: FunctionTypes,
+    parameters: tuple[Elixir, ...],
+    context: ModuleContext,
+) -> Block:
+    is_lazy = callee.item is not None
+    first = _REF if is_lazy else _SELF
+    head = layout.head(Elixir(f"{name}!"), ((first, *parameters) if callee.needs_instance else parameters))
+    if is_lazy:
+        body = _runtime_call(callee, shape, variables, context, is_lazy=True)
+    else:
+        passed = [Elixir(parameter.partition(" ")[0]) for parameter in parameters]
+        given = [Elixir("self"), *passed] if callee.needs_instance else passed
+        body = layout.nested_call(Elixir("Runtime.bang"), called_as(name), given, indent=_BODY)
+    return Block(
+        attributes=_attributes(callee, bang_text(name, arity, is_lazy=is_lazy)),
+        specs=_specs(name, types, is_bang=True),
+        head=head,
+        body=body,
+    )
+
+
+def called_as(name: str) -> Elixir:
+    """How a module calls its own function, when the plain name may already mean another."""
+    return Elixir(f"__MODULE__.{name}" if name in KERNEL else name)
