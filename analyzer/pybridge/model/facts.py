@@ -118,6 +118,9 @@ class FunctionFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     self_assignments: tuple[SelfAssignment, ...] = ()
     nested: tuple["FunctionFacts | ClassFacts", ...] = ()
     """Functions and classes of its own scope that it returns or decorates with; at most one level is kept."""
+    answers: tuple["FromImport | Import | Assignment | Return", ...] = ()
+    """Imports, assignments and returns of its own scope, with their guards, of a module's ``__getattr__``; empty for
+    every other function."""
 
 
 class ClassFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="class"):
@@ -179,6 +182,13 @@ class Expression(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
     value: Expr
     span: int = -1
+    guards: tuple[Guard, ...] = ()
+
+
+class Return(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="return"):
+    """``return value`` in a module's ``__getattr__``."""
+
+    value: Expr | None = None
     guards: tuple[Guard, ...] = ()
 
 

@@ -18,7 +18,9 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: SymbolKind
     statements: tuple[DefinitionStatement, ...]
-    """In source order: one, or overloads and their implementation, or a property and its setter and deleter."""
+    """In source order: one, or overloads and their implementation, or a property and its setter and deleter, or a bare
+    annotation (``x: int``) and the assignment after it. A `SymbolKind.CLASS` may be an assignment: a call that makes a
+    class, such as ``Point = namedtuple("Point", "x y")``."""
     condition: SourceText | None = None
     """The tests that could not be decided for the target (``try`` included); None when it always exists."""
     variants: tuple[DefinitionStatement, ...] = ()
@@ -55,6 +57,8 @@ class Surface(msgspec.Struct, frozen=True, kw_only=True):
     """All modules of a library, evaluated."""
 
     modules: Mapping[ModuleName, ModuleSurface]
+    unread_modules: frozenset[ModuleName] = frozenset()
+    """Modules that exist and have no entry in `modules`: compiled ones, skipped ones, packages without a file."""
     public_paths: Mapping[SymbolPath, tuple[PublicPath, ...]]
     """Of every symbol that a public path reaches: shortest first, ties alphabetical."""
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -1,1 +1,7 @@
 """Where every name leads: re-exports, stars, ``__all__``, conditions, lazy idioms."""
+
+from pybridge.resolve.surface.classes import class_scope
+from pybridge.resolve.surface.evaluate import resolve_surface
+from pybridge.resolve.surface.names import class_statement, resolve_name
+
+__all__ = ["class_scope", "class_statement", "resolve_name", "resolve_surface"]

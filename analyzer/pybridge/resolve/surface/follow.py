@@ -1,0 +1,305 @@
+"""Follows a name through imports, aliases and instances to the symbol that defines it."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from pybridge.model.expressions import Attribute, Call, Expr, Name, Subscript
+from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, TypeAliasFacts
+from pybridge.model.library import How, SkipReason, SymbolKind
+from pybridge.model.names import ModuleName, SourceText, SymbolPath
+from pybridge.resolve.surface.assigned import Sort, sort_of
+from pybridge.resolve.surface.namespace import Namespace, Namespaces
+from pybridge.resolve.surface.scan.bindings import Slot
+from pybridge.resolve.surface.scan.builtin_names import BUILTIN_NAMES
+from pybridge.resolve.surface.scan.sources import dotted_parts
+from pybridge.resolve.symbols import NameTarget
+
+MAX_HOPS = 256
+"""Imports and aliases one name may take; the longest in real code is below ten."""
+MAX_NESTING = 12
+"""Lookups inside a lookup (a base of a base, an alias in a class): far above real code, far below the stack."""
+
+_INSTANCE = "()"
+"""Stands among the parts of a path for "an instance of it"."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Where a name leads, and why it could not be followed to the end, if so."""
+
+    target: NameTarget
+    missing: SkipReason | None = None
+
+
+class _Step(msgspec.Struct, frozen=True):
+    """A place on the way: a name of a module and the attributes still to take; an empty name is the module."""
+
+    module: ModuleName
+    name: str
+    rest: tuple[str, ...] = ()
+
+
+class Follower:
+    """Follows names of one library; answers are remembered."""
+
+    def __init__(self, spaces: Namespaces) -> None:
+        self._spaces = spaces
+        self._sources = spaces.sources
+        self._known: dict[tuple[ModuleName, str, bool], Found | None] = {}
+        self._nesting = 0
+
+    def find(self, module: ModuleName, name: str, *, is_typing: bool) -> Found | None:
+        """Follow a name of a module, as seen by a type checker or at run time; None when it is not bound."""
+        key = (module, name, is_typing)
+        if key not in self._known:
+            self._known[key] = self._follow(_Step(module, name), is_typing=is_typing)
+        return self._known[key]
+
+    def find_expr(self, module: ModuleName, expr: Expr | None, *, is_typing: bool) -> Found | None:
+        """Follow ``a.b.c`` as used in a module; None for another expression and for what leads nowhere."""
+        parts = dotted_parts(expr) if expr is not None else None
+        if parts is None or self._nesting >= MAX_NESTING:
+            return None
+        if len(parts) == 1 and self.slot(module, parts[0], is_typing=is_typing) is not None:
+            return self.find(module, parts[0], is_typing=is_typing)
+        return self._follow(_Step(module, parts[0], parts[1:]), is_typing=is_typing)
+
+    def slot(self, module: ModuleName, name: str, *, is_typing: bool) -> Slot | None:
+        """Look a name up in a module's own namespace."""
+        space = self._spaces.modules.get(module)
+        return None if space is None else _slot(space, name, is_typing=is_typing)
+
+    def _follow(self, step: _Step, *, is_typing: bool) -> Found | None:
+        self._nesting += 1
+        try:
+            return _Walk(self, self._spaces, is_typing=is_typing).run(step)
+        finally:
+            self._nesting -= 1
+
+    def is_too_deep(self) -> bool:
+        """True when lookups are nested so deep that no other should be begun."""
+        return self._nesting >= MAX_NESTING
+
+
+class _Walk:
+    """One way from a name to its symbol."""
+
+    def __init__(self, follower: Follower, spaces: Namespaces, *, is_typing: bool) -> None:
+        self._follower = follower
+        self._spaces = spaces
+        self._sources = spaces.sources
+        self._is_typing = is_typing
+        self._how: How | None = None
+        self._condition: SourceText | None = None
+        self._variable: Found | None = None
+        """The variable that the last alias would be if it led nowhere."""
+
+    def run(self, step: _Step) -> Found | None:
+        """Take steps until a symbol is reached."""
+        seen: set[_Step] = set()
+        for _ in range(MAX_HOPS):
+            if step in seen:
+                return self._submodule_of_cycle(step)
+            seen.add(step)
+            taken = self._take(step)
+            if not isinstance(taken, _Step):
+                return taken if taken is not None else self._variable
+            step = taken
+        return self._variable
+
+    def _take(self, step: _Step) -> _Step | Found | None:
+        if not step.name:
+            return self._in_module(step)
+        slot = self._follower.slot(step.module, step.name, is_typing=self._is_typing)
+        if slot is None:
+            return self._unbound(step)
+        if self._how is None:
+            self._how = slot.chosen.how
+        if self._condition is None:
+            self._condition = slot.condition
+        if slot.chosen.module is not None:
+            return self._imported(step, slot.chosen.module, slot.chosen.member)
+        return self._own(step, slot)
+
+    def _in_module(self, step: _Step) -> _Step | Found | None:
+        if step.rest and step.rest[0] == _INSTANCE:
+            return None
+        if step.rest:
+            return _Step(step.module, step.rest[0], step.rest[1:])
+        if not self._sources.exists(step.module):
+            return self._found(f"{step.module}:", SymbolKind.EXTERNAL, SkipReason.UNRESOLVED)
+        return self._found(f"{step.module}:", SymbolKind.MODULE)
+
+    def _imported(self, step: _Step, module: ModuleName, member: str | None) -> _Step | Found | None:
+        if not self._sources.is_inside(module):
+            return self._found_outside(module, (member, *step.rest) if member else step.rest)
+        if member is None:
+            return _Step(module, "", step.rest)
+        if module == step.module and member == step.name:
+            # ``from . import x`` in a package binds its own submodule.
+            submodule = self._sources.submodule(module, member)
+            return None if submodule is None else _Step(submodule, "", step.rest)
+        if module not in self._spaces.modules and not self._sources.submodule(module, member):
+            return self._opaque(module, (member, *step.rest))
+        return _Step(module, member, step.rest)
+
+    def _unbound(self, step: _Step) -> _Step | Found | None:
+        submodule = self._sources.submodule(step.module, step.name)
+        if submodule is not None:
+            if self._how is None:
+                self._how = How.SUBMODULE
+            return _Step(submodule, "", step.rest)
+        if self._variable is not None and step.name in BUILTIN_NAMES:
+            return self._found_outside(ModuleName("builtins"), (step.name, *step.rest))
+        space = self._spaces.modules.get(step.module)
+        if space is not None and space.outside_stars:
+            return self._found_outside(space.outside_stars[-1], (step.name, *step.rest))
+        return None if self._how is None else self._opaque(step.module, (step.name, *step.rest))
+
+    def _opaque(self, module: ModuleName, names: tuple[str, ...]) -> Found | None:
+        """Name something whose definition is not readable."""
+        if self._variable is not None or _INSTANCE in names:
+            return None
+        space = self._spaces.modules.get(module)
+        if module in self._sources.unread:
+            reason = self._sources.unread[module]
+        elif space is not None and space.is_dynamic:
+            reason = SkipReason.DYNAMIC
+        else:
+            reason = SkipReason.UNRESOLVED
+        return self._found(f"{module}:{'.'.join(names)}", SymbolKind.EXTERNAL, reason)
+
+    def _own(self, step: _Step, slot: Slot) -> _Step | Found | None:
+        first = slot.chosen.statements[0]
+        path = f"{step.module}:{step.name}"
+        match first:
+            case FunctionFacts():
+                return self._found(path, SymbolKind.FUNCTION) if not step.rest else None
+            case TypeAliasFacts():
+                return self._found(path, SymbolKind.TYPE_ALIAS) if not step.rest else None
+            case ClassFacts():
+                if not step.rest:
+                    return self._found(path, SymbolKind.CLASS)
+                return self._member(step.module, step.name, first, step.rest)
+            case Assignment():
+                last = slot.chosen.statements[-1]
+                return self._assigned(step, path, last if isinstance(last, Assignment) else first)
+
+    def _assigned(self, step: _Step, path: str, statement: Assignment) -> _Step | Found | None:
+        if step.rest:
+            return self._through_value(step, statement)
+        sort = sort_of(statement, lambda expr: self._nested(step.module, expr))
+        match sort:
+            case Sort.CLASS:
+                return self._found(path, SymbolKind.CLASS)
+            case Sort.TYPE_ALIAS:
+                return self._found(path, SymbolKind.TYPE_ALIAS)
+            case Sort.ALIAS:
+                parts = dotted_parts(statement.value) if statement.value is not None else None
+                if self._variable is None:
+                    self._variable = self._found(path, SymbolKind.VARIABLE)
+                return None if parts is None else _Step(step.module, parts[0], parts[1:])
+            case Sort.VARIABLE:
+                return self._variable or self._found(path, SymbolKind.VARIABLE)
+
+    def _through_value(self, step: _Step, statement: Assignment) -> _Step | None:
+        """Go on with what the value of a variable, or its declared type, has as attributes."""
+        value = statement.value
+        if value is None and statement.annotation is not None:
+            parts = dotted_parts(statement.annotation.expr)
+            return None if parts is None else _Step(step.module, parts[0], (*parts[1:], _INSTANCE, *step.rest))
+        if isinstance(value, Call):
+            parts = dotted_parts(value.function)
+            return None if parts is None else _Step(step.module, parts[0], (*parts[1:], _INSTANCE, *step.rest))
+        parts = dotted_parts(value) if value is not None else None
+        return None if parts is None else _Step(step.module, parts[0], (*parts[1:], *step.rest))
+
+    def _member(
+        self, module: ModuleName, qualname: str, facts: ClassFacts, rest: tuple[str, ...]
+    ) -> _Step | Found | None:
+        is_instance = rest[0] == _INSTANCE
+        rest = rest[1:] if is_instance else rest
+        if not rest:
+            return None
+        for statement in reversed(facts.body):
+            match statement:
+                case FunctionFacts(name=name, decorators=decorators) if name == rest[0]:
+                    if len(rest) > 1 or (is_instance and any(is_property(one.expr) for one in decorators)):
+                        return None
+                    return self._found(f"{module}:{qualname}.{name}", SymbolKind.FUNCTION)
+                case ClassFacts(name=name) if name == rest[0]:
+                    if len(rest) == 1:
+                        return self._found(f"{module}:{qualname}.{name}", SymbolKind.CLASS)
+                    return self._member(module, f"{qualname}.{name}", statement, rest[1:])
+                case Assignment(target=Name(id=name)) if name == rest[0]:
+                    if len(rest) > 1 or is_instance or self._variable is not None:
+                        return None
+                    return self._found(f"{module}:{qualname}.{name}", SymbolKind.VARIABLE)
+                case _:
+                    continue
+        return self._inherited(module, facts, (_INSTANCE, *rest) if is_instance else rest)
+
+    def _inherited(self, module: ModuleName, facts: ClassFacts, rest: tuple[str, ...]) -> Found | None:
+        for base in facts.bases:
+            expr = base.value if isinstance(base, Subscript) else base
+            parts = dotted_parts(expr)
+            if parts is None or self._follower.is_too_deep():
+                continue
+            follower = self._follower
+            found = follower._follow(_Step(module, parts[0], (*parts[1:], *rest)), is_typing=self._is_typing)  # noqa: SLF001  # one machine in two classes
+            if found is not None and found.missing is None and found.target.kind is not SymbolKind.EXTERNAL:
+                return self._found(found.target.path, found.target.kind)
+        return None
+
+    def _nested(self, module: ModuleName, expr: Expr) -> NameTarget | None:
+        found = self._follower.find_expr(module, expr, is_typing=self._is_typing)
+        if found is not None:
+            return found.target
+        parts = dotted_parts(expr)
+        if parts is not None and parts[0] in BUILTIN_NAMES:
+            return outside_target(ModuleName("builtins"), parts, How.IMPORT)
+        return None
+
+    def _submodule_of_cycle(self, step: _Step) -> Found | None:
+        """Names that only lead to each other: the submodule, as an import in a half-made package finds it."""
+        submodule = self._sources.submodule(step.module, step.name) if step.name else None
+        if submodule is None or step.rest:
+            return self._variable
+        return self._found(f"{submodule}:", SymbolKind.MODULE)
+
+    def _found(self, path: str, kind: SymbolKind, missing: SkipReason | None = None) -> Found:
+        how = self._how or How.SUBMODULE
+        return Found(NameTarget(path=SymbolPath(path), kind=kind, how=how, condition=self._condition), missing)
+
+    def _found_outside(self, module: ModuleName, names: tuple[str, ...]) -> Found | None:
+        if _INSTANCE in names:
+            return None
+        target = outside_target(module, names, self._how or How.IMPORT)
+        return Found(msgspec.structs.replace(target, condition=self._condition))
+
+
+def outside_target(module: str, names: Iterable[str], how: How) -> NameTarget:
+    """Write a name of another package; parts that do not look like a class are taken for modules, the last excepted."""
+    parts = tuple(names)
+    at = 0
+    while at < len(parts) - 1 and parts[at][:1].islower():
+        at += 1
+    home = ".".join((module, *parts[:at]))
+    return NameTarget(path=SymbolPath(f"{home}:{'.'.join(parts[at:])}"), kind=SymbolKind.EXTERNAL, how=how)
+
+
+def is_property(decorator: Expr) -> bool:
+    """True for decorators that turn a method into an attribute."""
+    match decorator:
+        case Name(id=name) | Attribute(name=name):
+            return name.endswith("property") or name in {"setter", "deleter", "getter"}
+        case _:
+            return False
+
+
+def _slot(space: Namespace, name: str, *, is_typing: bool) -> Slot | None:
+    if is_typing:
+        if space.typing and name in space.typing:
+            return space.typing[name] or space.runtime.get(name)
+        return space.runtime.get(name)
+    return space.runtime.get(name) or space.typing.get(name)
