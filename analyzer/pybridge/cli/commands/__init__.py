@@ -1,0 +1,1 @@
+"""One command, one file; each is imported when it is asked for."""

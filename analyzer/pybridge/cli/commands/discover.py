@@ -1,0 +1,80 @@
+"""``pybridge discover``."""
+
+import time
+
+import click
+
+from pybridge.cli.exits import Exit
+from pybridge.cli.options import LibraryOptions, format_option, library_options
+from pybridge.cli.output import progress, to_json, write_diagnostics, write_json, write_text
+from pybridge.pipeline.analyze import Analysis, discover
+from pybridge.pipeline.summary import Summary, share
+
+
+@click.command(name="discover")
+@format_option
+@library_options
+def command(options: LibraryOptions, output_format: str) -> int:
+    r"""Describe LIBRARY and keep the descriptor in the store.
+
+    Nothing is read again when no file has changed since the last time.
+
+    \b
+    Example:
+      pybridge discover requests --site-packages .venv/lib/python3.11/site-packages
+      pybridge discover --path ./src
+    """
+    began = time.monotonic()
+    with progress() as bar:
+        analysis = discover(options.request(), options.places(), bar)
+    seconds = time.monotonic() - began
+    if output_format == "json":
+        write_json(_as_json(analysis, seconds))
+        return Exit.CLEAN
+    write_diagnostics(analysis.diagnostics)
+    write_text(_as_text(analysis, seconds))
+    return Exit.CLEAN
+
+
+def _as_json(analysis: Analysis, seconds: float) -> dict[str, object]:
+    return {
+        "summary": to_json(analysis.summary),
+        "commit": analysis.commit,
+        "ref": analysis.ref,
+        "unchanged": analysis.is_unchanged,
+        "new_snapshot": analysis.is_new_snapshot,
+        "diagnostics": to_json(analysis.diagnostics),
+        "seconds": round(seconds, 3),
+    }
+
+
+def _as_text(analysis: Analysis, seconds: float) -> str:
+    summary = analysis.summary
+    state = "unchanged" if analysis.is_unchanged else "new snapshot" if analysis.is_new_snapshot else "same descriptor"
+    return "\n".join(
+        (
+            *summary_lines(summary),
+            f"  {state} {summary.digest[:12]} in {analysis.ref} ({seconds:.2f} s)",
+        )
+    )
+
+
+def summary_lines(summary: Summary) -> tuple[str, ...]:
+    """Write the figures of a library for people."""
+    title = " ".join(part for part in (summary.library, summary.version) if part)
+    skipped = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in summary.skipped.items())
+    counts = (
+        (summary.modules, "modules"),
+        (summary.classes, "classes"),
+        (summary.functions, "functions"),
+        (summary.methods, "methods"),
+        (summary.properties, "properties"),
+    )
+    parameters = share(summary.typed_parameters, summary.parameters)
+    returns = share(summary.typed_returns, summary.returns)
+    lines = (
+        f"{title} (Python {summary.python_version}, {summary.platform})",
+        f"  {', '.join(f'{count} {word}' for count, word in counts)}",
+        f"  typed parameters {parameters}, typed returns {returns}",
+    )
+    return (*lines, f"  not described: {skipped}") if skipped else lines

@@ -1,0 +1,50 @@
+"""Entry point: runs a command and turns whatever happens into an exit code and one clear message."""
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from pybridge.cli.app import application
+from pybridge.cli.exits import Exit
+from pybridge.errors import DistributionNotFound, PyBridgeError, SymbolNotFound, UnknownTarget
+
+_USAGE_ERRORS = (DistributionNotFound, SymbolNotFound, UnknownTarget)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code instead of leaving."""
+    try:
+        result = application.main(args=arguments, prog_name="pybridge", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.Abort:
+        return Exit.INTERRUPTED
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return Exit.USAGE
+    except PyBridgeError as error:
+        _tell(error)
+        return Exit.USAGE if isinstance(error, _USAGE_ERRORS) else Exit.INCOMPLETE
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return Exit.CLEAN
+    except Exception:  # noqa: BLE001 - the outer edge: whatever escapes to here is our bug, and says so
+        traceback.print_exc()
+        sys.stderr.write("error: this is a bug in pybridge; please report it with the lines above\n")
+        return Exit.BUG
+    return result if isinstance(result, int) else Exit.CLEAN
+
+
+def _tell(error: PyBridgeError) -> None:
+    sys.stderr.write(f"error: {error.message}\n")
+    if error.hint:
+        sys.stderr.write(f"  hint: {error.hint}\n")

@@ -1,0 +1,73 @@
+"""How results, diagnostics and progress reach people and scripts."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+import msgspec
+
+from pybridge.codec import encode_pretty
+from pybridge.model.diagnostic import Diagnostic
+from pybridge.protocols import Progress, Silent
+
+_SHOWN = 20
+
+
+def write_json(noun: object) -> None:
+    """Print a noun as indented canonical JSON."""
+    write_bytes(encode_pretty(noun))
+
+
+def write_text(text: str) -> None:
+    """Print text, without the control characters that a hostile library could put in it."""
+    click.echo(printable(text))
+
+
+def printable(text: str) -> str:
+    """Replace control and direction characters, which a terminal would obey, by their escapes."""
+    return "".join(char if char in "\n\t" or (char.isprintable() or char == " ") else _escape(char) for char in text)
+
+
+def write_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
+    """Tell problems on stderr, the first few in full."""
+    for one in diagnostics[:_SHOWN]:
+        where = ":".join(str(part) for part in (one.path, one.line, one.column) if part is not None)
+        sys.stderr.write(
+            printable(f"{where + ' ' if where else ''}{one.severity.value}[{one.code}] {one.message}") + "\n"
+        )
+        if one.hint:
+            sys.stderr.write(printable(f"  hint: {one.hint}") + "\n")
+    if len(diagnostics) > _SHOWN:
+        sys.stderr.write(f"... and {len(diagnostics) - _SHOWN} more (--output-format json lists them all)\n")
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Show a bar on a terminal and nothing elsewhere; it is gone when the block ends."""
+    if not sys.stderr.isatty():
+        yield Silent()
+        return
+    from pybridge.cli.progress import Bar
+
+    bar = Bar()
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+def write_bytes(data: bytes) -> None:
+    """Print bytes as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def to_json(noun: object) -> object:
+    """Turn a noun into plain data, to be part of a larger answer."""
+    return msgspec.to_builtins(noun)
+
+
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"

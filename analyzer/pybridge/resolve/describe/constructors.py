@@ -1,0 +1,117 @@
+"""The effective constructor of a class, whoever defines it."""
+
+from pybridge.model.callables import Function, Signature
+from pybridge.model.classes import Constructor, ConstructorOrigin
+from pybridge.model.evidence import Tier
+from pybridge.model.facts import Assignment
+from pybridge.model.names import SymbolPath, split_symbol, symbol_path
+from pybridge.model.types import NoneType
+from pybridge.resolve.describe.claims import claim
+from pybridge.resolve.describe.functions import describe_function
+from pybridge.resolve.describe.hierarchy import Hierarchy
+from pybridge.resolve.describe.members import field_defaults
+from pybridge.resolve.describe.scopes import LexicalScope
+from pybridge.resolve.describe.signatures import answered_signature
+from pybridge.resolve.describe.world import World
+from pybridge.resolve.types.answers import ClassAnswer, ExternalAnswer
+
+_ORIGINS = {
+    "__init__": ConstructorOrigin.INIT,
+    "__new__": ConstructorOrigin.NEW,
+    "__call__": ConstructorOrigin.METACLASS_CALL,
+}
+
+
+def describe_constructor(
+    world: World,
+    hierarchy: Hierarchy,
+    path: SymbolPath,
+    scope: LexicalScope,
+    *,
+    answer: ClassAnswer | None,
+) -> Constructor:
+    """Find what makes an instance: own, inherited, synthesised, the metaclass's, or nothing at all."""
+    if answer is not None and answer.constructor and answer.is_constructor_synthesised:
+        return _synthesised(world, hierarchy, path, answer)
+    owner = answer.constructor_owner if answer is not None and not answer.has_unknown_base else None
+    method = answer.constructor_method if answer is not None else ""
+    if owner is not None and world.is_own(owner) and method:
+        found = _written(world, owner, method, scope)
+        if found is not None:
+            return found
+    if owner is None or not method:
+        found = _nearest(world, hierarchy, path, scope)
+        if found is not None:
+            return found
+    if answer is not None and answer.constructor and owner not in {None, "builtins:object"}:
+        return Constructor(
+            origin=_ORIGINS.get(method, ConstructorOrigin.INIT),
+            defined_by=owner,
+            signatures=tuple(answered_signature(one, Tier.STUB) for one in answer.constructor),
+        )
+    if hierarchy.has_unknown_ancestor(path):
+        return Constructor(origin=ConstructorOrigin.UNKNOWN)
+    return _of_object()
+
+
+def _of_object() -> Constructor:
+    return Constructor(
+        origin=ConstructorOrigin.OBJECT, signatures=(Signature(returns=claim(NoneType(), Tier.SYNTHESISED)),)
+    )
+
+
+def _synthesised(world: World, hierarchy: Hierarchy, path: SymbolPath, answer: ClassAnswer) -> Constructor:
+    defaults = field_defaults(world, hierarchy.mro(path))
+    return Constructor(
+        origin=ConstructorOrigin.SYNTHESISED,
+        defined_by=answer.constructor_owner or path,
+        signatures=tuple(answered_signature(one, Tier.SYNTHESISED, defaults) for one in answer.constructor),
+    )
+
+
+def _nearest(world: World, hierarchy: Hierarchy, path: SymbolPath, scope: LexicalScope) -> Constructor | None:
+    """Walk the ancestors for the first ``__init__`` or ``__new__``; None when an unknown one comes first."""
+    for ancestor in hierarchy.mro(path):
+        if not world.is_own(ancestor):
+            external = world.external(ancestor)
+            if external is None or external.class_answer is None:
+                if ancestor in {"typing:Generic", "typing:Protocol", "abc:ABC"}:
+                    continue
+                return None
+            found = _external(external)
+            if found is not None:
+                return found
+            continue
+        members = world.members(ancestor)
+        for method in ("__init__", "__new__"):
+            if method in members:
+                return _written(world, ancestor, method, scope)
+    return None
+
+
+def _external(external: ExternalAnswer) -> Constructor | None:
+    answer = external.class_answer
+    if answer is None or not answer.constructor or answer.constructor_owner != answer.path:
+        return None
+    return Constructor(
+        origin=_ORIGINS.get(answer.constructor_method, ConstructorOrigin.INIT),
+        defined_by=answer.path,
+        signatures=tuple(answered_signature(one, Tier.STUB) for one in answer.constructor),
+    )
+
+
+def _written(world: World, owner: SymbolPath, method: str, scope: LexicalScope) -> Constructor | None:
+    module, qualname = split_symbol(owner)
+    definition = world.members(owner).get(method)
+    facts = world.class_facts(owner)
+    if definition is None or facts is None or isinstance(definition.statements[-1], Assignment):
+        return None
+    inner = scope.elsewhere(module).under(facts.type_parameters).inside(qualname)
+    function: Function | None = describe_function(
+        definition, symbol_path(module, f"{qualname}.{method}"), inner, world, is_member=True
+    )
+    if function is None:
+        return None
+    return Constructor(
+        origin=_ORIGINS[method], defined_by=owner, signatures=function.signatures, docstring=function.docstring
+    )

@@ -1,0 +1,260 @@
+"""What a class defines itself: methods, properties, fields and enumeration members."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from pybridge.model.callables import Binding, Function
+from pybridge.model.classes import ClassKind, EnumMember, Field, Property
+from pybridge.model.evidence import Tier, TypeClaim
+from pybridge.model.expressions import Attribute, Call, Expr, Name
+from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ParameterFacts, SelfAssignment
+from pybridge.model.library import SymbolKind
+from pybridge.model.names import SourceText, SymbolPath, split_symbol, symbol_path
+from pybridge.model.types import ParameterKind
+from pybridge.resolve.annotations import Qualifier, read_annotation, text_of
+from pybridge.resolve.describe.claims import claim, is_silent
+from pybridge.resolve.describe.functions import describe_function
+from pybridge.resolve.describe.properties import describe_property, is_property, property_of_call
+from pybridge.resolve.describe.scopes import LexicalScope
+from pybridge.resolve.describe.signatures import answered_signature, literal
+from pybridge.resolve.describe.values import value_claim
+from pybridge.resolve.describe.world import World
+from pybridge.resolve.evidence import clean_docstring
+from pybridge.resolve.symbols import Definition
+from pybridge.resolve.types.answers import CallableAnswer, ClassAnswer, PropertyAnswer, VariableAnswer
+
+_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__class_getitem__"})
+_ORDERED = frozenset(
+    {ClassKind.DATACLASS, ClassKind.ATTRS, ClassKind.MODEL, ClassKind.NAMED_TUPLE, ClassKind.TYPED_DICT}
+)
+_FIELD_MAKERS = frozenset({"field", "Field", "attrib", "ib", "mapped_column", "column", "relationship"})
+
+
+class Members(msgspec.Struct, frozen=True, kw_only=True):
+    """Own members of a class, each kind sorted as `Class` wants it."""
+
+    methods: tuple[Function, ...] = ()
+    properties: tuple[Property, ...] = ()
+    fields: tuple[Field, ...] = ()
+    enum_members: tuple[EnumMember, ...] = ()
+
+
+def describe_members(
+    world: World,
+    path: SymbolPath,
+    scope: LexicalScope,
+    *,
+    kind: ClassKind,
+    facts: ClassFacts | None,
+    answer: ClassAnswer | None,
+) -> Members:
+    """Describe what a class defines; ``scope`` is that of its body, ``facts`` is None for a class made by a call."""
+    collector = _Collector(world, path, scope, kind, answer)
+    for name, definition in world.members(path).items():
+        collector.add(name, definition)
+    if facts is not None:
+        collector.add_instance_attributes(facts)
+    collector.add_answered(is_written=facts is not None)
+    return collector.members()
+
+
+def field_defaults(world: World, mro: tuple[SymbolPath, ...]) -> Mapping[str, ParameterFacts]:
+    """Default texts of the fields of a class and its ancestors, by the name of the constructor's parameter."""
+    found: dict[str, ParameterFacts] = {}
+    for ancestor in reversed(mro):
+        for name, definition in world.members(ancestor).items():
+            statement = definition.statements[-1]
+            if isinstance(statement, Assignment) and statement.value is not None:
+                default, text = _default_of(statement.value, statement.value_text)
+                facts = ParameterFacts(name=name, kind=ParameterKind.KEYWORD_ONLY, default=default, default_text=text)
+                found[name] = facts
+                found.setdefault(name.lstrip("_"), facts)
+    return found
+
+
+def is_public_member(name: str) -> bool:
+    """True for what a user may name: no leading underscore, or a special method."""
+    return not name.startswith("_") or (name.startswith("__") and name.endswith("__"))
+
+
+class _Collector:
+    def __init__(
+        self, world: World, path: SymbolPath, scope: LexicalScope, kind: ClassKind, answer: ClassAnswer | None
+    ) -> None:
+        self._world, self._path, self._scope, self._kind, self._answer = world, path, scope, kind, answer
+        self._module, self._qualname = split_symbol(path)
+        self._methods: dict[str, Function] = {}
+        self._properties: dict[str, Property] = {}
+        self._fields: dict[str, Field] = {}
+        self._enum_members: list[EnumMember] = []
+        self._seen: set[str] = set()
+
+    def add(self, name: str, definition: Definition) -> None:
+        """Describe one definition of the class body."""
+        self._seen.add(name)
+        if not is_public_member(name) or name in _CONSTRUCTORS or definition.kind is SymbolKind.CLASS:
+            return
+        member = self._member_path(name)
+        if any(isinstance(one, FunctionFacts) for one in definition.statements):
+            self._add_function(name, member, definition)
+        elif not name.startswith("__") and isinstance(definition.statements[-1], Assignment):
+            self._add_assignment(name, member, definition, definition.statements[-1])
+        elif isinstance(definition.statements[-1], Assignment):
+            self._add_alias(name, definition.statements[-1])
+
+    def add_instance_attributes(self, facts: ClassFacts) -> None:
+        """Describe what methods assign to ``self``, the constructor's first."""
+        defs = [one for one in facts.body if isinstance(one, FunctionFacts)]
+        for method in sorted(defs, key=lambda one: one.name != "__init__"):
+            for one in method.self_assignments:
+                if one.name not in self._seen and is_public_member(one.name) and not one.name.startswith("__"):
+                    self._seen.add(one.name)
+                    self._fields[one.name] = self._instance_field(one)
+
+    def add_answered(self, *, is_written: bool) -> None:
+        """Describe what only the engine knows: members of a class made by a call, or synthesised."""
+        for name, answer in (self._answer.members if self._answer else {}).items():
+            if name in self._seen or name.startswith("_") or name in self._fields:
+                continue
+            if isinstance(answer, VariableAnswer) and (self._kind in _ORDERED or not is_written):
+                self._add_answered_variable(name, answer)
+            elif isinstance(answer, PropertyAnswer) and not is_written:
+                self._properties[name] = Property(
+                    path=self._member_path(name), name=name, type=claim(answer.type, Tier.SYNTHESISED)
+                )
+            elif isinstance(answer, CallableAnswer) and answer.signatures and not is_written:
+                self._methods[name] = Function(
+                    path=self._member_path(name),
+                    name=name,
+                    binding=Binding.INSTANCE,
+                    signatures=tuple(answered_signature(one, Tier.SYNTHESISED) for one in answer.signatures),
+                )
+
+    def members(self) -> Members:
+        """Return everything found."""
+        fields = self._fields.values()
+        return Members(
+            methods=tuple(self._methods[name] for name in sorted(self._methods)),
+            properties=tuple(self._properties[name] for name in sorted(self._properties)),
+            fields=tuple(fields if self._kind in _ORDERED else sorted(fields, key=lambda one: one.name)),
+            enum_members=tuple(self._enum_members),
+        )
+
+    def _add_function(self, name: str, member: SymbolPath, definition: Definition) -> None:
+        if is_property(definition, self._world.answer(member), self._scope):
+            self._properties[name] = describe_property(definition, member, self._scope, self._world)
+            return
+        function = describe_function(definition, member, self._scope, self._world, is_member=True)
+        if function is not None:
+            self._methods[name] = function
+
+    def _add_assignment(self, name: str, member: SymbolPath, definition: Definition, facts: Assignment) -> None:
+        if self._add_alias(name, facts):
+            return
+        made = property_of_call(facts, member, self._scope, self._world)
+        if made is not None:
+            self._properties[name] = made
+        elif self._kind is ClassKind.ENUM and facts.value is not None and facts.annotation is None:
+            self._enum_members.append(
+                EnumMember(name=name, value=facts.value_text, constant=literal(facts.value), docstring=facts.docstring)
+            )
+        else:
+            self._fields[name] = self._class_field(name, member, definition, facts)
+
+    def _add_alias(self, name: str, facts: Assignment) -> bool:
+        """``__radd__ = __add__`` and ``old = new``: a second name of a method or property of this class."""
+        if not isinstance(facts.value, Name) or facts.annotation is not None:
+            return False
+        original = facts.value.id
+        definition = self._world.members(self._path).get(original)
+        if definition is None or original == name:
+            return False
+        if not any(isinstance(one, FunctionFacts) for one in definition.statements):
+            return False
+        if original not in self._methods and original not in self._properties:
+            self._add_function(original, self._member_path(original), definition)
+        member = self._member_path(name)
+        if original in self._methods:
+            self._methods[name] = msgspec.structs.replace(self._methods[original], name=name, path=member)
+        elif original in self._properties:
+            self._properties[name] = msgspec.structs.replace(self._properties[original], name=name, path=member)
+        if not is_public_member(original):
+            self._methods.pop(original, None)
+            self._properties.pop(original, None)
+        return True
+
+    def _class_field(self, name: str, member: SymbolPath, definition: Definition, facts: Assignment) -> Field:
+        qualifiers: frozenset[Qualifier] = frozenset()
+        if facts.annotation is not None:
+            qualifiers = read_annotation(facts.annotation.expr, self._scope).qualifiers
+        is_ordered = self._kind in _ORDERED
+        answer = self._world.answer(member)
+        is_class_variable = Qualifier.CLASS_VARIABLE in qualifiers or (not is_ordered and (facts.value is not None))
+        return Field(
+            path=member,
+            name=name,
+            type=value_claim(facts.annotation, facts.value, answer, self._scope, self._world),
+            is_class_variable=is_class_variable,
+            is_readonly=bool(qualifiers & {Qualifier.FINAL, Qualifier.READ_ONLY})
+            or self._kind is ClassKind.NAMED_TUPLE
+            or bool(self._answer and self._answer.is_frozen),
+            is_required=self._is_required(name, facts, is_class_variable=is_class_variable),
+            value=facts.value_text,
+            docstring=clean_docstring(facts.docstring) if facts.docstring else None,
+            condition=definition.condition,
+        )
+
+    def _is_required(self, name: str, facts: Assignment, *, is_class_variable: bool) -> bool:
+        if self._kind not in _ORDERED or is_class_variable:
+            return False
+        if self._kind is ClassKind.TYPED_DICT:
+            return self._answer is None or name in self._answer.required_keys
+        return facts.value is None or _default_of(facts.value, facts.value_text)[1] is None
+
+    def _instance_field(self, one: SelfAssignment) -> Field:
+        member = self._member_path(one.name)
+        answer = self._world.answer(member)
+        return Field(
+            path=member,
+            name=one.name,
+            type=value_claim(one.annotation, one.value, answer, self._scope, self._world),
+            docstring=clean_docstring(one.docstring) if one.docstring else None,
+        )
+
+    def _add_answered_variable(self, name: str, answer: VariableAnswer) -> None:
+        if self._kind is ClassKind.ENUM:
+            self._enum_members.append(EnumMember(name=name))
+            return
+        silent: TypeClaim = claim(answer.type, Tier.SYNTHESISED)
+        is_required = self._kind is ClassKind.TYPED_DICT and bool(self._answer) and name in self._required_keys()
+        if not is_silent(answer.type) or self._kind is not ClassKind.PLAIN:
+            self._fields[name] = Field(path=self._member_path(name), name=name, type=silent, is_required=is_required)
+
+    def _required_keys(self) -> tuple[str, ...]:
+        return self._answer.required_keys if self._answer else ()
+
+    def _member_path(self, name: str) -> SymbolPath:
+        return symbol_path(self._module, f"{self._qualname}.{name}")
+
+
+def _default_of(value: Expr, text: SourceText | None) -> tuple[Expr | None, SourceText | None]:
+    """The default that a field's value gives: itself, or what ``field(default=...)`` and its kin say."""
+    if not isinstance(value, Call) or _last_name(value.function) not in _FIELD_MAKERS:
+        return value, text
+    named = {one.name: one.value for one in value.arguments if one.name}
+    for key in ("default", "default_factory", "factory"):
+        if key in named:
+            return (named[key] if key == "default" else None), text_of(named[key])
+    positional = next(iter(_positional(value)), None)
+    if _last_name(value.function) == "Field" and positional is not None:
+        return positional, text_of(positional)
+    return None, None
+
+
+def _positional(call: Call) -> Iterator[Expr]:
+    return (one.value for one in call.arguments if one.name is None)
+
+
+def _last_name(expr: Expr) -> str:
+    return expr.name if isinstance(expr, Attribute) else expr.id if isinstance(expr, Name) else ""

@@ -1,0 +1,113 @@
+"""Properties: decorated functions, and ``x = property(f)``."""
+
+from pybridge.model.classes import Property
+from pybridge.model.evidence import Tier, TypeClaim
+from pybridge.model.expressions import Argument, Attribute, Call, Name
+from pybridge.model.facts import Assignment, FunctionFacts
+from pybridge.model.names import SymbolPath, split_symbol, symbol_path
+from pybridge.model.types import NoneType
+from pybridge.resolve.describe.claims import claim, is_silent, unknown
+from pybridge.resolve.describe.functions import ABSTRACT, decorator_paths, deprecation
+from pybridge.resolve.describe.scopes import LexicalScope
+from pybridge.resolve.describe.signatures import Sources, read_signature
+from pybridge.resolve.describe.world import World
+from pybridge.resolve.evidence import clean_docstring, read_docstring
+from pybridge.resolve.symbols import Definition
+from pybridge.resolve.types.answers import Answer, PropertyAnswer
+
+_PROPERTIES = frozenset({"builtins:property", "abc:abstractproperty", "functools:cached_property", "enum:property"})
+_CACHED_NAMES = frozenset(
+    {"cached_property", "memoized_property", "lazy_property", "cached_slot_property", "ro_memoized_property"}
+)
+
+
+def is_property(definition: Definition, answer: Answer | None, scope: LexicalScope) -> bool:
+    """Tell whether the functions of a definition make a property."""
+    if isinstance(answer, PropertyAnswer):
+        return True
+    first = next((one for one in definition.statements if isinstance(one, FunctionFacts)), None)
+    return first is not None and any(_is_property_path(path) for path in decorator_paths(first, scope))
+
+
+def describe_property(definition: Definition, path: SymbolPath, scope: LexicalScope, world: World) -> Property:
+    """Describe a property by its getter; setter and deleter say whether it can be written."""
+    defs = [one for one in definition.statements if isinstance(one, FunctionFacts)]
+    getter = defs[0]
+    paths = decorator_paths(getter, scope)
+    suffixes = {_suffix(one) for one in defs[1:]}
+    answer = world.answer(path)
+    is_cached = any(path is not None and path.rpartition(":")[2] in _CACHED_NAMES for path in paths)
+    settable = answer.is_settable if isinstance(answer, PropertyAnswer) else False
+    return Property(
+        path=path,
+        name=split_symbol(path)[1].rpartition(".")[2],
+        type=_type(getter, path, scope, world),
+        is_readonly=not (settable or "setter" in suffixes or is_cached),
+        is_deletable="deleter" in suffixes or is_cached,
+        is_cached=is_cached,
+        is_abstract=bool(ABSTRACT.intersection(paths)),
+        deprecated=deprecation(getter, scope),
+        docstring=clean_docstring(getter.docstring) if getter.docstring is not None else None,
+        condition=definition.condition,
+    )
+
+
+def property_of_call(facts: Assignment, path: SymbolPath, scope: LexicalScope, world: World) -> Property | None:
+    """Describe ``name = property(getter, setter, deleter, doc)``; None for any other assignment."""
+    call = facts.value
+    if not isinstance(call, Call) or not isinstance(call.function, Name | Attribute):
+        return None
+    target = scope.lookup(call.function)
+    if target is None or target.path not in _PROPERTIES:
+        return None
+    getter = _argument(call, 0, "fget")
+    return Property(
+        path=path,
+        name=split_symbol(path)[1].rpartition(".")[2],
+        type=_type_of_getter(getter, path, scope, world),
+        is_readonly=_argument(call, 1, "fset") is None,
+        is_deletable=_argument(call, 2, "fdel") is not None,
+        docstring=facts.docstring,
+    )
+
+
+def _type(getter: FunctionFacts, path: SymbolPath, scope: LexicalScope, world: World) -> TypeClaim:
+    answer = world.answer(path)
+    doc = read_docstring(getter.docstring) if getter.docstring else None
+    sources = Sources(
+        tier=world.tier(scope.module), engine_tier=world.engine_tier(scope.module), doc=doc, has_receiver=True
+    )
+    found = read_signature(getter, scope, sources).returns
+    is_useless = is_silent(found.expr) or (isinstance(found.expr, NoneType) and found.evidence.tier is Tier.INFERRED)
+    if is_useless and isinstance(answer, PropertyAnswer) and not is_silent(answer.type):
+        return claim(answer.type, world.engine_tier(scope.module))
+    return found
+
+
+def _type_of_getter(getter: Argument | None, path: SymbolPath, scope: LexicalScope, world: World) -> TypeClaim:
+    answer = world.answer(path)
+    if isinstance(answer, PropertyAnswer) and not is_silent(answer.type):
+        return claim(answer.type, world.engine_tier(scope.module))
+    if getter is not None and isinstance(getter.value, Name) and scope.current_class is not None:
+        module, qualname = split_symbol(scope.current_class)
+        facts = world.function(symbol_path(module, f"{qualname}.{getter.value.id}"))
+        if facts is not None:
+            return _type(facts, path, scope, world)
+    return unknown(detail="its getter cannot be found")
+
+
+def _argument(call: Call, position: int, name: str) -> Argument | None:
+    named = next((one for one in call.arguments if one.name == name), None)
+    positional = [one for one in call.arguments if one.name is None]
+    return named or (positional[position] if position < len(positional) else None)
+
+
+def _suffix(facts: FunctionFacts) -> str:
+    for one in facts.decorators:
+        if isinstance(one.expr, Attribute):
+            return one.expr.name
+    return ""
+
+
+def _is_property_path(path: SymbolPath | None) -> bool:
+    return path is not None and (path in _PROPERTIES or path.rpartition(":")[2].rpartition(".")[2] in _CACHED_NAMES)

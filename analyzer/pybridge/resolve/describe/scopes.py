@@ -1,0 +1,150 @@
+"""What a name means where it is written: `LexicalScope` answers for `pybridge.resolve.annotations.Scope`."""
+
+from collections.abc import Iterable, Mapping
+
+from pybridge.model.expressions import Attribute, Expr, Name
+from pybridge.model.facts import TypeAliasFacts, TypeParameterFacts
+from pybridge.model.library import How, SymbolKind
+from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
+from pybridge.model.types import TypeParameter, TypeVariable, TypeVariableKind
+from pybridge.resolve.annotations import Declared, declared_by, read_type_parameter, read_type_parameters
+from pybridge.resolve.describe.world import World
+from pybridge.resolve.surface import resolve_name
+from pybridge.resolve.symbols import NameTarget
+from pybridge.resolve.types.answers import ExternalAnswer
+
+_VISIBLE = frozenset({SymbolKind.CLASS, SymbolKind.TYPE_ALIAS})
+
+
+class Declarations:
+    """What the assignments of a library declare, asked for by symbol and answered once."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._declared: dict[SymbolPath, Declared] = {}
+        self._parameters: dict[SymbolPath, TypeParameter | None] = {}
+
+    def declared(self, path: SymbolPath) -> Declared:
+        """Tell what a symbol of the library declares; a value where it is no assignment."""
+        if path not in self._declared:
+            self._declared[path] = Declared.VALUE  # asked again while being read, it leads back to itself
+            assignment = self._world.assignment(path)
+            if assignment is not None:
+                self._declared[path] = declared_by(assignment, self._scope(path))
+        return self._declared[path]
+
+    def type_parameter(self, path: SymbolPath) -> TypeParameter | None:
+        """Read the type variable that a symbol of the library is; None when it is none."""
+        if path not in self._parameters:
+            self._parameters[path] = None
+            if self.declared(path) is Declared.TYPE_VARIABLE:
+                assignment = self._world.assignment(path)
+                value = assignment.value if assignment else None
+                self._parameters[path] = read_type_parameter(value, self._scope(path))
+        return self._parameters[path]
+
+    def _scope(self, path: SymbolPath) -> "LexicalScope":
+        module, qualname = split_symbol(path)
+        return LexicalScope(self._world, self, module, owner=qualname.rpartition(".")[0])
+
+
+class LexicalScope:
+    """The names visible in a module, in a class of it, and under PEP 695 type parameters."""
+
+    def __init__(
+        self,
+        world: World,
+        declarations: Declarations,
+        module: ModuleName,
+        *,
+        owner: str = "",
+        parameters: Mapping[str, TypeParameterFacts] | None = None,
+    ) -> None:
+        self.module = module
+        self._world = world
+        self._declarations = declarations
+        self._owner = owner
+        self._parameters = parameters or {}
+
+    @property
+    def current_class(self) -> SymbolPath | None:
+        """The class around it."""
+        return symbol_path(self.module, self._owner) if self._owner else None
+
+    def inside(self, owner: str) -> "LexicalScope":
+        """The scope of a class body in this module, by the class's qualified name."""
+        return self._derived(owner, self._parameters)
+
+    def under(self, parameters: tuple[TypeParameterFacts, ...]) -> "LexicalScope":
+        """This scope with the PEP 695 parameters of a definition."""
+        if not parameters:
+            return self
+        return self._derived(self._owner, {**self._parameters, **{one.name: one for one in parameters}})
+
+    def elsewhere(self, module: ModuleName) -> "LexicalScope":
+        """The scope of a module of the same library."""
+        return LexicalScope(self._world, self._declarations, module)
+
+    def lookup(self, expr: Name | Attribute) -> NameTarget | None:
+        """Resolve a plain or dotted name, in the classes around first, where it is a type."""
+        return self._in_class(expr) or resolve_name(self._world.surface, self.module, expr)
+
+    def type_variable(self, expr: Name | Attribute) -> TypeVariableKind | None:
+        """Tell whether a name is a type variable here, and of which kind."""
+        if isinstance(expr, Name) and expr.id in self._parameters:
+            return self._parameters[expr.id].kind
+        target = self.lookup(expr)
+        parameter = self._parameter_of(target) if target else None
+        return parameter.kind if parameter else None
+
+    def external(self, path: SymbolPath) -> ExternalAnswer | None:
+        """What the type engine says of another package's name."""
+        return self._world.external(path)
+
+    def own_alias(self, path: SymbolPath) -> bool:
+        """Tell whether a name of the library stands for a type."""
+        definition = self._world.definition(path)
+        if definition and isinstance(definition.statements[-1], TypeAliasFacts):
+            return True
+        return self._declarations.declared(path) is Declared.ALIAS
+
+    def own_type(self, path: SymbolPath) -> bool:
+        """Tell whether a variable of the library is a type of its own."""
+        return self._declarations.declared(path) in {Declared.NEW_TYPE, Declared.CLASS}
+
+    def declarations_of(self, variables: Iterable[TypeVariable]) -> tuple[TypeParameter, ...]:
+        """Find the declaration of each type variable; one that cannot be found has no bound."""
+        return tuple(self._declaration_of(one) for one in variables)
+
+    def _declaration_of(self, variable: TypeVariable) -> TypeParameter:
+        if variable.name in self._parameters:
+            return read_type_parameters([self._parameters[variable.name]], self)[0]
+        target = self.lookup(Name(variable.name))
+        found = self._parameter_of(target) if target else None
+        return found or TypeParameter(name=variable.name, kind=variable.kind)
+
+    def _parameter_of(self, target: NameTarget) -> TypeParameter | None:
+        if target.kind is SymbolKind.EXTERNAL:
+            answer = self._world.external(target.path)
+            return answer.type_variable if answer else None
+        return self._declarations.type_parameter(target.path) if target.kind is SymbolKind.VARIABLE else None
+
+    def _in_class(self, expr: Expr) -> NameTarget | None:
+        names: list[str] = []
+        while isinstance(expr, Attribute):
+            names.append(expr.name)
+            expr = expr.value
+        if not isinstance(expr, Name):
+            return None
+        owner = self._owner
+        while owner:
+            definition = self._world.members(symbol_path(self.module, owner)).get(expr.id)
+            if definition is not None and definition.kind in _VISIBLE:
+                path = symbol_path(self.module, ".".join((owner, expr.id, *reversed(names))))
+                found = self._world.definition(path)
+                return NameTarget(path=path, kind=found.kind, how=How.DEFINITION) if found else None
+            owner = owner.rpartition(".")[0]
+        return None
+
+    def _derived(self, owner: str, parameters: Mapping[str, TypeParameterFacts]) -> "LexicalScope":
+        return LexicalScope(self._world, self._declarations, self.module, owner=owner, parameters=parameters)

@@ -1,0 +1,166 @@
+"""Signatures: what the source writes, completed by what the engine, the documentation and defaults say."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from pybridge.model.callables import Parameter, Signature
+from pybridge.model.evidence import Confidence, Tier, TypeClaim
+from pybridge.model.expressions import Constant, Expr, Unary
+from pybridge.model.facts import Annotation, FunctionFacts, ParameterFacts
+from pybridge.model.types import (
+    LiteralKind,
+    LiteralValue,
+    ParameterKind,
+    TypeExpr,
+    TypeParameter,
+    Unknown,
+    UnknownReason,
+)
+from pybridge.resolve.annotations import read_annotation, read_type_parameters
+from pybridge.resolve.describe.claims import claim, is_silent, type_variables, unknown
+from pybridge.resolve.describe.scopes import LexicalScope
+from pybridge.resolve.evidence import DocFacts, default_type, doc_type
+from pybridge.resolve.types.answers import ParameterAnswer, SignatureAnswer
+
+_VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
+_POSITIONAL = frozenset({ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD})
+
+
+class Sources(msgspec.Struct, frozen=True, kw_only=True):
+    """What a signature may be read from besides its own text."""
+
+    tier: Tier
+    """Of annotations in the file that defines it."""
+    engine_tier: Tier
+    """Of declared types that only the engine knows."""
+    answer: SignatureAnswer | None = None
+    doc: DocFacts | None = None
+    has_receiver: bool = False
+    """True when the first parameter is ``self`` or ``cls``."""
+
+
+def read_signature(facts: FunctionFacts, scope: LexicalScope, sources: Sources) -> Signature:
+    """Describe one ``def``: its parameters without the receiver, and what it returns."""
+    inner = scope.under(facts.type_parameters)
+    written = without_receiver(facts.parameters) if sources.has_receiver else facts.parameters
+    parameters = tuple(_parameter(one, inner, sources, position) for position, one in enumerate(written))
+    returns = _returns(facts, inner, sources)
+    return Signature(
+        parameters=parameters,
+        returns=returns,
+        type_parameters=_type_parameters(facts, inner, [*(one.type.expr for one in parameters), returns.expr]),
+        return_description=sources.doc.returns.description if sources.doc and sources.doc.returns else None,
+    )
+
+
+def without_receiver(parameters: Sequence[ParameterFacts]) -> tuple[ParameterFacts, ...]:
+    """Leave out ``self`` or ``cls``; a ``*args`` that takes the receiver stays."""
+    if parameters and parameters[0].kind in _POSITIONAL:
+        return tuple(parameters[1:])
+    return tuple(parameters)
+
+
+def answered_signature(
+    answer: SignatureAnswer, tier: Tier, defaults: Mapping[str, ParameterFacts] | None = None, reason: str | None = None
+) -> Signature:
+    """Describe a signature that the engine made, with the default texts of parameters that the source writes."""
+    known = defaults or {}
+    return Signature(
+        parameters=tuple(
+            _answered(one, position, tier, known, reason) for position, one in enumerate(answer.parameters)
+        ),
+        returns=claim(answer.returns, tier, reason=reason),
+        type_parameters=answer.type_parameters,
+    )
+
+
+def annotated(annotation: Annotation, scope: LexicalScope, tier: Tier) -> TypeClaim:
+    """Read an annotation as a claim."""
+    return claim(read_annotation(annotation.expr, scope).expr, tier, annotation=annotation.text)
+
+
+def literal(expr: Expr | None) -> LiteralValue | None:
+    """Read a constant, also a negative number; None for anything else."""
+    match expr:
+        case Constant(value=value):
+            return value
+        case Unary(
+            operator="-", operand=Constant(value=LiteralValue(kind=LiteralKind.INT | LiteralKind.FLOAT) as value)
+        ):
+            return LiteralValue(kind=value.kind, text=f"-{value.text}")
+        case _:
+            return None
+
+
+def _parameter(facts: ParameterFacts, scope: LexicalScope, sources: Sources, position: int) -> Parameter:
+    described = next((one for one in sources.doc.params if one.name == facts.name), None) if sources.doc else None
+    return Parameter(
+        name=facts.name,
+        kind=facts.kind,
+        type=_parameter_type(facts, scope, sources, position, described.type_text if described else None),
+        is_required=facts.default is None and facts.default_text is None and facts.kind not in _VARIADIC,
+        default=facts.default_text,
+        default_value=literal(facts.default),
+        description=(described.description or None) if described else None,
+    )
+
+
+def _parameter_type(
+    facts: ParameterFacts, scope: LexicalScope, sources: Sources, position: int, documented: str | None
+) -> TypeClaim:
+    if facts.annotation is not None:
+        return annotated(facts.annotation, scope, sources.tier)
+    answered = _matching(sources.answer, facts, position)
+    if answered is not None and not is_silent(answered.type):
+        return claim(answered.type, sources.engine_tier)
+    if documented:
+        found = doc_type(documented, scope)
+        if found is not None:
+            return claim(found.expr, Tier.DOCSTRING, found.confidence)
+    if facts.default is not None:
+        from_default = default_type(facts.default, scope)
+        if from_default is not None:
+            return claim(from_default, Tier.DEFAULT, Confidence.LOW, reason="read off the default value alone")
+    return unknown()
+
+
+def _matching(answer: SignatureAnswer | None, facts: ParameterFacts, position: int) -> ParameterAnswer | None:
+    if answer is None:
+        return None
+    named = next((one for one in answer.parameters if one.name == facts.name), None)
+    if named is not None or position >= len(answer.parameters):
+        return named
+    at_place = answer.parameters[position]
+    return at_place if at_place.name is None and at_place.kind is facts.kind else None
+
+
+def _returns(facts: FunctionFacts, scope: LexicalScope, sources: Sources) -> TypeClaim:
+    if facts.returns is not None:
+        return annotated(facts.returns, scope, sources.tier)
+    if sources.answer is not None and not is_silent(sources.answer.returns):
+        return claim(sources.answer.returns, sources.engine_tier)
+    return unknown()
+
+
+def _type_parameters(facts: FunctionFacts, scope: LexicalScope, exprs: Sequence[TypeExpr]) -> tuple[TypeParameter, ...]:
+    if facts.type_parameters:
+        return read_type_parameters(facts.type_parameters, scope)
+    return scope.declarations_of(type_variables(*exprs))
+
+
+def _answered(
+    answer: ParameterAnswer, position: int, tier: Tier, known: Mapping[str, ParameterFacts], reason: str | None
+) -> Parameter:
+    name = answer.name or f"arg{position}"
+    written = known.get(name)
+    return Parameter(
+        name=name,
+        kind=answer.kind,
+        type=claim(answer.type, tier, reason=reason)
+        if not isinstance(answer.type, Unknown)
+        else unknown(UnknownReason.UNANNOTATED, reason),
+        is_required=answer.is_required and answer.kind not in _VARIADIC,
+        default=written.default_text if written else None,
+        default_value=literal(written.default) if written else None,
+    )

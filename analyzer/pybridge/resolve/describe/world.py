@@ -1,0 +1,106 @@
+"""`World`: what the assembler reads, with the tables that many symbols share computed once."""
+
+from collections.abc import Mapping
+
+from pybridge.model.evidence import Tier
+from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts
+from pybridge.model.library import SymbolKind, Target
+from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
+from pybridge.resolve.surface import class_scope
+from pybridge.resolve.symbols import Definition, Surface
+from pybridge.resolve.types.answers import Answer, ClassAnswer, ExternalAnswer, TypeAnswers
+
+
+class World:
+    """A library, evaluated: its names, its facts and what the type engine answered."""
+
+    def __init__(
+        self,
+        *,
+        surface: Surface,
+        facts: Mapping[ModuleName, ModuleFacts],
+        stubs: Mapping[ModuleName, ModuleFacts],
+        answers: TypeAnswers,
+        target: Target,
+    ) -> None:
+        self.surface = surface
+        self.facts = facts
+        """The file that defines each module: its source, or its stub where there is no source."""
+        self.stubs = stubs
+        self.answers = answers
+        self.target = target
+        self._members: dict[SymbolPath, Mapping[str, Definition]] = {}
+
+    def tier(self, module: ModuleName) -> Tier:
+        """Where annotations of a module's own file come from."""
+        return Tier.STUB if self.facts[module].is_stub else Tier.ANNOTATION
+
+    def engine_tier(self, module: ModuleName) -> Tier:
+        """Where a declared type comes from that only the engine knows: from the stub where there is one."""
+        return Tier.STUB if module in self.stubs else Tier.INFERRED
+
+    def definition(self, path: SymbolPath) -> Definition | None:
+        """Find the definition of a symbol of the library; None for another package's and for modules."""
+        module, qualname = split_symbol(path)
+        surface = self.surface.modules.get(module)
+        if surface is None or not qualname:
+            return None
+        head, *rest = qualname.split(".")
+        found = surface.definitions.get(head)
+        owner = head
+        for name in rest:
+            if found is None or found.kind is not SymbolKind.CLASS:
+                return None
+            found = self.members(symbol_path(module, owner)).get(name)
+            owner = f"{owner}.{name}"
+        return found
+
+    def class_facts(self, path: SymbolPath) -> ClassFacts | None:
+        """Find the statement of a class of the library; None where it is none."""
+        definition = self.definition(path)
+        statement = definition.statements[-1] if definition and definition.statements else None
+        return statement if isinstance(statement, ClassFacts) else None
+
+    def members(self, path: SymbolPath) -> Mapping[str, Definition]:
+        """Return what a class of the library defines in its body, by name; empty where it is no class."""
+        if path not in self._members:
+            facts = self.class_facts(path)
+            module, _ = split_symbol(path)
+            self._members[path] = (
+                class_scope(facts, surface=self.surface, module=module, target=self.target) if facts else {}
+            )
+        return self._members[path]
+
+    def answer(self, path: SymbolPath) -> Answer | None:
+        """Return what the engine says of a symbol of the library; None when it says nothing."""
+        module, qualname = split_symbol(path)
+        known = self.answers.modules.get(module)
+        if known is None or not qualname:
+            return None
+        head, *rest = qualname.split(".")
+        found = known.symbols.get(head)
+        for name in rest:
+            if not isinstance(found, ClassAnswer):
+                return None
+            found = found.members.get(name)
+        return found
+
+    def external(self, path: SymbolPath) -> ExternalAnswer | None:
+        """Return what the engine says of another package's symbol; None when it was not asked."""
+        return self.answers.externals.get(path)
+
+    def is_own(self, path: SymbolPath) -> bool:
+        """True for a symbol of a module of the library."""
+        return split_symbol(path)[0] in self.surface.modules
+
+    def function(self, path: SymbolPath) -> FunctionFacts | None:
+        """Find the statement of a function or method of the library; None where it is none."""
+        definition = self.definition(path)
+        statement = definition.statements[-1] if definition and definition.statements else None
+        return statement if isinstance(statement, FunctionFacts) else None
+
+    def assignment(self, path: SymbolPath) -> Assignment | None:
+        """Find the statement that assigns a name of the library; None where it is none."""
+        definition = self.definition(path)
+        statement = definition.statements[-1] if definition and definition.statements else None
+        return statement if isinstance(statement, Assignment) else None
