@@ -1,0 +1,89 @@
+"""What both readers of a file share: its text, the numbering of spans and blocks, and how guards are made."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from pybridge.extract.annotations import literal_names, read_annotation
+from pybridge.extract.text import SourceLines
+from pybridge.model.expressions import Attribute, Expr, Lambda, Name
+from pybridge.model.facts import (
+    Annotation,
+    ClassFacts,
+    FunctionFacts,
+    Guard,
+    GuardKind,
+    SelfAssignment,
+    Span,
+    Statement,
+)
+from pybridge.model.names import SourceText
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader got out of a file."""
+
+    docstring: str | None
+    body: tuple[Statement, ...]
+    spans: tuple[Span, ...]
+
+
+class BodyFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of `FunctionFacts` that come from the body."""
+
+    is_generator: bool
+    yielded: tuple[Expr, ...]
+    returned: tuple[Expr, ...]
+    can_fall_through: bool
+    is_stub_body: bool
+    self_assignments: tuple[SelfAssignment, ...]
+    nested: tuple[FunctionFacts | ClassFacts, ...]
+
+
+class Recorder:
+    """Numbers the places and compound statements of one file, in order of appearance."""
+
+    def __init__(self, lines: SourceLines) -> None:
+        self.lines = lines
+        self.spans: list[Span] = []
+        self._literals = literal_names(lines.text)
+        self._blocks = 0
+
+    def span(self, line: int, column: int, end_line: int) -> int:
+        """Record a place (``column`` counts from 0) and return its number."""
+        self.spans.append(Span(line, column + 1, end_line))
+        return len(self.spans) - 1
+
+    def block(self) -> int:
+        """Number the next compound statement."""
+        self._blocks += 1
+        return self._blocks - 1
+
+    def annotation(self, text: str) -> Annotation:
+        """Read an annotation from its text."""
+        return read_annotation(text, self._literals)
+
+
+def if_guard(block: int, test: Expr, text: SourceText, *, is_negated: bool = False) -> Guard:
+    """Guard the body of an ``if``, or what comes after it when negated."""
+    return Guard(kind=GuardKind.IF, block=block, test=test, text=text, is_negated=is_negated)
+
+
+def names_in(expr: Expr, depth: int = 4) -> set[str]:
+    """Every plain name in the upper part of an expression, attributes' owners included."""
+    found: set[str] = set()
+    _collect_names(expr, depth, found.add)
+    return found
+
+
+def _collect_names(value: object, depth: int, add: Callable[[str], None]) -> None:
+    if isinstance(value, Name):
+        add(value.id)
+    elif isinstance(value, Attribute):
+        _collect_names(value.value, depth, add)
+    elif isinstance(value, tuple):
+        for one in value:
+            _collect_names(one, depth, add)
+    elif isinstance(value, msgspec.Struct) and not isinstance(value, Lambda) and depth > 0:
+        for field in value.__struct_fields__:
+            _collect_names(getattr(value, field), depth - 1, add)

@@ -1,0 +1,1 @@
+"""Facts through Python's own ``ast``: the fallback of the native parser, and an independent second opinion in tests."""

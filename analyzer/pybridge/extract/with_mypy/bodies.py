@@ -1,0 +1,294 @@
+"""What a function's body tells, read off mypy's nodes: values it gives, attributes it sets, whether its end is reached."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mypy import nodes
+from mypy.patterns import AsPattern
+from mypy.traverser import TraverserVisitor
+from mypy.types import Type
+
+from pybridge.extract.constants import MAX_BODY_DEPTH, MAX_VALUES, NONE, encodable, opaque
+from pybridge.extract.recording import BodyFacts, names_in
+from pybridge.extract.with_mypy.expressions import NativeExpressions
+from pybridge.model.expressions import Expr
+from pybridge.model.facts import Annotation, ClassFacts, FunctionFacts, SelfAssignment
+
+Definition = nodes.FuncDef | nodes.Decorator | nodes.ClassDef
+Statements = Sequence[nodes.Statement]
+
+
+class StatementsLost(Exception):
+    """mypy merged definitions, or dropped what it thinks unreachable, at this line."""
+
+
+class Reader(Protocol):
+    """The reader of the file that the body stands in."""
+
+    expressions: NativeExpressions
+
+    def span(self, node: nodes.Statement) -> int:
+        """Record where a statement stands."""
+
+    def annotation(self, node: Type | None) -> Annotation | None:
+        """Read an annotation."""
+
+    def following_docstring(self, node: nodes.Statement, following: nodes.Statement | None) -> str | None:
+        """Find the documentation of an assignment."""
+
+    def check_assertion(self, node: nodes.AssertStmt, body: Statements, position: int) -> None:
+        """Refuse a block that mypy cut after an ``assert``."""
+
+    def may_yield(self, node: nodes.FuncDef) -> bool:
+        """Tell whether the word ``yield`` stands anywhere in a function."""
+
+    def function(self, node: nodes.FuncDef | nodes.Decorator, guards: tuple[()], *, level: int) -> FunctionFacts:
+        """Read a function."""
+
+    def class_(self, node: nodes.ClassDef, guards: tuple[()]) -> ClassFacts:
+        """Read a class."""
+
+
+def docstring_of(body: Statements, expressions: NativeExpressions) -> str | None:
+    """Return the string that a body begins with."""
+    return string_of(body[0], expressions) if body else None
+
+
+def string_of(statement: nodes.Statement, expressions: NativeExpressions) -> str | None:
+    """Return the value of a statement that is nothing but a string; an f-string is not one."""
+    if type(statement) is not nodes.ExpressionStmt or type(statement.expr) is not nodes.StrExpr:
+        return None
+    start = expressions.cut(statement.expr)[:3].lower()
+    if "f" in start.partition('"')[0].partition("'")[0]:
+        return None
+    value = expressions.text_of(statement.expr)
+    return None if value is None else encodable(value)
+
+
+def read_body(reader: Reader, node: nodes.FuncDef, level: int) -> BodyFacts:
+    """Read the own scope of a function; what is nested in nested functions (``level`` 1) is left out."""
+    statements = node.body.body
+    body = _Body(reader, _first_parameter(node))
+    can_fall_through = body.block(statements)
+    is_generator = False
+    yielded: tuple[Expr, ...] = ()
+    if reader.may_yield(node):
+        yields = _Yields(reader.expressions)
+        node.body.accept(yields)
+        is_generator, yielded = yields.is_generator, tuple(yields.yielded)
+    nested = [
+        reader.class_(one, ()) if isinstance(one, nodes.ClassDef) else reader.function(one, (), level=1)
+        for one in (body.returned_definitions() if level == 0 else ())
+    ]
+    return BodyFacts(
+        is_generator=is_generator,
+        yielded=yielded,
+        returned=tuple(body.returned),
+        can_fall_through=can_fall_through,
+        is_stub_body=all(map(_is_nothing, statements)),
+        self_assignments=tuple(body.assigned.values()),
+        nested=tuple(nested),
+    )
+
+
+def _is_nothing(node: nodes.Statement) -> bool:
+    match node:
+        case nodes.PassStmt():
+            return True
+        case nodes.ExpressionStmt(expr=nodes.StrExpr() | nodes.EllipsisExpr()):
+            return True
+        case nodes.RaiseStmt(
+            expr=nodes.NameExpr(name="NotImplementedError")
+            | nodes.CallExpr(callee=nodes.NameExpr(name="NotImplementedError"))
+        ):
+            return True
+        case _:
+            return False
+
+
+def _first_parameter(node: nodes.FuncDef) -> str | None:
+    if node.arguments and node.arguments[0].kind.is_positional():
+        return node.arguments[0].variable.name
+    return None
+
+
+class _Body:
+    """Walks the statements of one function, without entering nested scopes."""
+
+    def __init__(self, reader: Reader, first_parameter: str | None) -> None:
+        self.returned: dict[Expr, None] = {}
+        self.assigned: dict[str, SelfAssignment] = {}
+        self._definitions: list[Definition] = []
+        self._reader = reader
+        self._self = first_parameter
+        self._breaks: list[bool] = []
+
+    def returned_definitions(self) -> list[Definition]:
+        """Functions and classes whose name a ``return`` mentions, the last definition of each name."""
+        if not self._definitions:
+            return []
+        names: set[str] = set().union(*(names_in(one) for one in self.returned))
+        found = {one.name: one for one in self._definitions if one.name in names}
+        return sorted(found.values(), key=lambda one: one.func.line if isinstance(one, nodes.Decorator) else one.line)
+
+    def block(self, body: Statements) -> bool:
+        """Read a block; True when its end can be reached."""
+        reaches = True
+        for position, node in enumerate(body):
+            kind = type(node)
+            if kind is nodes.ExpressionStmt:
+                continue
+            if kind is nodes.AssignmentStmt:
+                assert isinstance(node, nodes.AssignmentStmt)
+                if self._self is not None:
+                    self._assignment(node, body, position)
+            else:
+                if kind is nodes.AssertStmt:
+                    assert isinstance(node, nodes.AssertStmt)
+                    self._reader.check_assertion(node, body, position)
+                reaches = self._statement(node) and reaches
+        return reaches
+
+    def _statement(self, node: nodes.Statement) -> bool:
+        match node:
+            case nodes.ReturnStmt(expr=value):
+                if len(self.returned) < MAX_VALUES:
+                    read = NONE if value is None else self._reader.expressions.read(value, MAX_BODY_DEPTH)
+                    self.returned[read] = None
+                return False
+            case nodes.IfStmt(body=[body], else_body=otherwise):
+                reaches_body = self.block(body.body)
+                return self._optional(otherwise) or reaches_body
+            case nodes.RaiseStmt() | nodes.ContinueStmt():
+                return False
+            case nodes.BreakStmt():
+                if self._breaks:
+                    self._breaks[-1] = True
+                return False
+            case nodes.AssertStmt(expr=nodes.NameExpr(name="False")):
+                return False
+            case nodes.FuncDef() | nodes.Decorator() | nodes.ClassDef():
+                self._definitions.append(node)
+                return True
+            case nodes.ForStmt(body=body, else_body=otherwise):
+                has_break, reaches_else = self._loop(body, otherwise)
+                return has_break or reaches_else
+            case nodes.WhileStmt(expr=test, body=body, else_body=otherwise):
+                has_break, reaches_else = self._loop(body, otherwise)
+                return has_break or (reaches_else and not _is_true(test))
+            case nodes.WithStmt(body=body):
+                return self.block(body.body)
+            case nodes.TryStmt():
+                return self._try(node)
+            case nodes.MatchStmt(bodies=bodies):
+                reached = [self.block(one.body) for one in bodies]
+                return any(reached) or not _catches_all(node)
+            case _:
+                return True
+
+    def _optional(self, block: nodes.Block | None) -> bool:
+        return block is None or self.block(block.body)
+
+    def _loop(self, body: nodes.Block, otherwise: nodes.Block | None) -> tuple[bool, bool]:
+        self._breaks.append(False)
+        self.block(body.body)
+        has_break = self._breaks.pop()
+        return has_break, self._optional(otherwise)
+
+    def _try(self, node: nodes.TryStmt) -> bool:
+        reaches_body = self.block(node.body.body)
+        handlers = [self.block(one.body) for one in node.handlers]
+        reaches_else = self._optional(node.else_body)
+        reaches_end = self._optional(node.finally_body)
+        return ((reaches_body and reaches_else) or any(handlers)) and reaches_end
+
+    def _assignment(self, node: nodes.AssignmentStmt, body: Statements, position: int) -> None:
+        for target in node.lvalues:
+            kind = type(target)
+            if kind is nodes.MemberExpr:
+                value = None if isinstance(node.rvalue, nodes.TempNode) else node.rvalue
+                self._self_assignment(node, target, value, body, position)
+            elif isinstance(target, nodes.TupleExpr | nodes.ListExpr):
+                values: list[nodes.Expression] | None = None
+                if isinstance(node.rvalue, nodes.TupleExpr | nodes.ListExpr):
+                    values = node.rvalue.items if len(node.rvalue.items) == len(target.items) else None
+                for number, one in enumerate(target.items):
+                    self._self_assignment(node, one, values[number] if values else None, body, position)
+
+    def _self_assignment(
+        self,
+        node: nodes.AssignmentStmt,
+        target: nodes.Expression,
+        value: nodes.Expression | None,
+        body: Statements,
+        position: int,
+    ) -> None:
+        if not isinstance(target, nodes.MemberExpr) or not isinstance(target.expr, nodes.NameExpr):
+            return
+        if target.expr.name != self._self or target.name in self.assigned:
+            return
+        expressions = self._reader.expressions
+        read: Expr | None = None
+        if value is not None:
+            read = expressions.read(value, MAX_BODY_DEPTH)
+        elif not isinstance(node.rvalue, nodes.TempNode):
+            read = opaque("unpacked", expressions.cut(node.rvalue))
+        annotation = self._reader.annotation(node.unanalyzed_type) if node.new_syntax else None
+        following = body[position + 1] if position + 1 < len(body) else None
+        self.assigned[target.name] = SelfAssignment(
+            name=target.name,
+            annotation=annotation,
+            value=read,
+            span=self._reader.span(node),
+            docstring=self._reader.following_docstring(node, following),
+        )
+
+
+class _Yields(TraverserVisitor):
+    """Collects the yields of a body, without entering nested scopes."""
+
+    def __init__(self, expressions: NativeExpressions) -> None:
+        super().__init__()
+        self.is_generator = False
+        self.yielded: dict[Expr, None] = {}
+        self._expressions = expressions
+
+    def visit_yield_expr(self, o: nodes.YieldExpr) -> None:
+        self.is_generator = True
+        if len(self.yielded) < MAX_VALUES:
+            self.yielded[NONE if o.expr is None else self._expressions.read(o.expr, MAX_BODY_DEPTH)] = None
+        super().visit_yield_expr(o)
+
+    def visit_yield_from_expr(self, o: nodes.YieldFromExpr) -> None:
+        self.is_generator = True
+        if len(self.yielded) < MAX_VALUES:
+            self.yielded[opaque("yield_from", self._expressions.cut(o))] = None
+        super().visit_yield_from_expr(o)
+
+    def visit_func_def(self, o: nodes.FuncDef) -> None:
+        pass
+
+    def visit_decorator(self, o: nodes.Decorator) -> None:
+        pass
+
+    def visit_class_def(self, o: nodes.ClassDef) -> None:
+        pass
+
+    def visit_lambda_expr(self, o: nodes.LambdaExpr) -> None:
+        pass
+
+
+def _is_true(test: nodes.Expression) -> bool:
+    match test:
+        case nodes.NameExpr(name="True"):
+            return True
+        case nodes.IntExpr(value=value):
+            return value != 0
+        case _:
+            return False
+
+
+def _catches_all(node: nodes.MatchStmt) -> bool:
+    """Tell whether the last case matches anything: ``case _:`` or ``case name:``."""
+    last = node.patterns[-1]
+    return node.guards[-1] is None and isinstance(last, AsPattern) and last.pattern is None
