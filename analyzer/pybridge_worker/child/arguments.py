@@ -1,0 +1,115 @@
+"""The arguments of a step: decoded, and with the object it is called on apart."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pybridge_worker.child import json_values, msgpack_values
+from pybridge_worker.child.installed import Installed
+from pybridge_worker.child.references import References
+from pybridge_worker.child.values import Unreadable
+from pybridge_worker.errors import InvalidArgument
+from pybridge_worker.frames import MSGPACK, EarlierResult, Held, Keywords, Step, Tree
+from pybridge_worker.tools import SetNamed, UseMember, UseNamed
+
+POSITIONAL = "*"
+"""The name of a parameter that holds a list of positional arguments."""
+
+
+class Scope:
+    """What the arguments of one call may refer to: the session's objects, and earlier results of a batch."""
+
+    def __init__(self, references: References, session: str, results: Sequence[object] = ()) -> None:
+        self._references = references
+        self._session = session
+        self._results = results
+
+    def find(self, held: Held) -> object:
+        """Give a held object of the session."""
+        return self._references.find(self._session, held)
+
+    def earlier(self, index: int) -> object:
+        """Give the result of an earlier operation.
+
+        Raises:
+            InvalidArgument: there is none of that index, or it failed.
+        """
+        if not 0 <= index < len(self._results) or isinstance(self._results[index], Failed):
+            raise InvalidArgument("result_of", f"no operation {index} has a result before this one")
+        return self._results[index]
+
+
+class Failed:
+    """Stands in the list of results for an operation that has none."""
+
+
+class Arguments:
+    """Decoded arguments. `target` is the object a member is used on; `has_target` tells None from absent."""
+
+    def __init__(self, step: Step, installed: Installed, scope: Scope) -> None:
+        self.positional: Sequence[Any] = ()
+        self.keywords: dict[str, Any] = {}
+        self.has_target = False
+        self.target: object = None
+        match step.arguments:
+            case Keywords(format=form, values=values):
+                self._read_keywords(form, values, installed, scope)
+            case Tree(format=form, data=data):
+                self._read_tree(form, data, installed, scope)
+        match step.target:
+            case None:
+                self._take_self(step)
+            case Held() as held:
+                self.has_target, self.target = True, scope.find(held)
+            case EarlierResult(index=index):
+                self.has_target, self.target = True, scope.earlier(index)
+
+    def refuse_any(self, what: str) -> None:
+        """Refuse arguments where none can be taken.
+
+        Raises:
+            InvalidArgument: there are some.
+        """
+        if self.positional or self.keywords:
+            name = next(iter(self.keywords), POSITIONAL)
+            raise InvalidArgument(f'parameters["{name[:80]}"]', f"{what} is read, it takes no arguments")
+
+    def _read_keywords(self, form: str, values: Mapping[str, bytes], installed: Installed, scope: Scope) -> None:
+        for name, data in values.items():
+            field = f'parameters["{name[:80]}"]'
+            value = _read(field, form, data, installed, scope)
+            if name != POSITIONAL:
+                self.keywords[name] = value
+            elif isinstance(value, (list, tuple)):
+                self.positional = value
+            else:
+                raise InvalidArgument(field, "positional arguments are a list")
+
+    def _read_tree(self, form: str, data: bytes, installed: Installed, scope: Scope) -> None:
+        if not data:
+            return
+        match _read("arguments", form, data, installed, scope):
+            case [[*positional], dict() as keywords] if all(type(key) is str for key in keywords):
+                self.positional, self.keywords = positional, keywords
+            case _:
+                raise InvalidArgument("arguments", "it is not [positional arguments, keyword arguments]")
+
+    def _take_self(self, step: Step) -> None:
+        """A client without `target` names the object `self`; only members of objects take it away."""
+        match step.operation:
+            case UseMember(entry=entry) if entry.kind in {"classmethod", "staticmethod"}:
+                return
+            case UseMember() | UseNamed() | SetNamed():
+                if "self" in self.keywords:
+                    self.has_target, self.target = True, self.keywords.pop("self")
+            case _:
+                return
+
+
+def _read(field: str, form: str, data: bytes, installed: Installed, scope: Scope) -> object:
+    codec = msgpack_values if form == MSGPACK else json_values
+    try:
+        return codec.read(data, installed, scope)
+    except Unreadable as error:
+        raise InvalidArgument(field, str(error)) from error
+    except InvalidArgument as error:
+        raise InvalidArgument(field, error.why, reason=error.reason) from error

@@ -1,0 +1,188 @@
+"""One operation: arguments in, the library's code run, the result written or held."""
+
+import importlib
+import time
+from collections.abc import Callable, Sequence
+from types import CoroutineType
+from typing import Any
+
+from pybridge_worker.bundle import MemberEntry
+from pybridge_worker.child import json_values, msgpack_values
+from pybridge_worker.child.arguments import Arguments, Scope
+from pybridge_worker.child.coroutines import Coroutines
+from pybridge_worker.child.installed import Installed, mro_of
+from pybridge_worker.child.references import NEVER_HELD, References
+from pybridge_worker.child.values import NoForm
+from pybridge_worker.errors import InvalidArgument, LimitReached, ResultNotEncodable, ToolNotFound
+from pybridge_worker.frames import MSGPACK, Answer, Reference, Start, Step, Wish
+from pybridge_worker.tools import (
+    CallFunction,
+    Create,
+    ImportModules,
+    ReadVariable,
+    SetNamed,
+    UseMember,
+    UseNamed,
+)
+
+_CALLED = frozenset({"method", "classmethod", "staticmethod"})
+
+
+class Executor:
+    """Runs operations. Everything here may run code of the library, and may raise whatever that raises."""
+
+    def __init__(self, start: Start) -> None:
+        self.installed = Installed(start.surface)
+        self.references = References(self.installed, epoch=start.epoch, max_objects=start.max_objects)
+        self.coroutines = Coroutines()
+        self._max_result_bytes = start.max_result_bytes
+
+    def answer(self, session: str, step: Step, results: Sequence[object] = ()) -> tuple[Answer, object]:
+        """Run an operation and write its result; also gives the result itself, for a later operation of the batch."""
+        self.check(session, step.wish)
+        started = time.perf_counter()
+        value = self.perform(session, step, results)
+        ran = time.perf_counter()
+        data, reference = self.write(session, value, step.wish)
+        answer = Answer(
+            data=data,
+            format=step.wish.format,
+            reference=reference,
+            run_seconds=ran - started,
+            encode_seconds=time.perf_counter() - ran,
+            object_count=self.references.count(session),
+        )
+        return answer, value
+
+    def check(self, session: str, wish: Wish) -> None:
+        """Refuse before anything has run what cannot be answered.
+
+        Raises:
+            InvalidArgument: a result by reference, and no session to hold it.
+        """
+        if wish.mode == "reference" and not session:
+            raise InvalidArgument("session_id", "a result by reference needs a session", reason="NO_SESSION")
+
+    def perform(self, session: str, step: Step, results: Sequence[object] = ()) -> object:
+        """Run an operation; a coroutine that it returns is run to its end."""
+        arguments = Arguments(step, self.installed, Scope(self.references, session, results))
+        match step.operation:
+            case Create(symbol=symbol):
+                return self.installed.class_at(symbol)(*arguments.positional, **arguments.keywords)
+            case CallFunction(symbol=symbol, entry=entry):
+                return self._call(self.installed.resolve(symbol), arguments, is_async=entry.is_async)
+            case ReadVariable(symbol=symbol):
+                arguments.refuse_any(symbol)
+                return self.installed.resolve(symbol)
+            case UseMember() as operation:
+                return self._use_member(operation, arguments)
+            case UseNamed(name=name):
+                return self._use(arguments.target, name, self._entry(arguments, name), arguments)
+            case SetNamed(name=name):
+                self._set(arguments, name)
+                return None
+            case ImportModules(modules=modules):
+                for module in modules:
+                    importlib.import_module(module)
+                return None
+
+    def write(self, session: str, value: object, wish: Wish) -> tuple[bytes, Reference | None]:
+        """Write a result in the format asked for; the reference when it is held as a whole.
+
+        Raises:
+            ResultNotEncodable: it has no form and may not be held.
+            LimitReached: it is too large, or the session too full.
+        """
+        mark = self.references.last
+        try:
+            return self._write(session, value, wish)
+        except BaseException:
+            self.references.release_since(session, mark)
+            raise
+
+    def _write(self, session: str, value: object, wish: Wish) -> tuple[bytes, Reference | None]:
+        codec = msgpack_values if wish.format == MSGPACK else json_values
+        whole: Reference | None = None
+
+        def hold(one: object) -> Reference | None:
+            nonlocal whole
+            if not session or wish.mode == "value" or isinstance(one, NEVER_HELD):
+                return None
+            reference = self.references.keep(session, one)
+            if one is value:
+                whole = reference
+            return reference
+
+        try:
+            data = codec.write(_shown(value, wish, hold), self.installed, hold)
+        except NoForm as error:
+            reference = hold(value) if wish.mode == "auto" else None
+            if reference is None:
+                raise ResultNotEncodable(_advice(session, wish, str(error))) from error
+            data = codec.write(reference, self.installed, hold)
+        limit = min(wish.max_bytes or self._max_result_bytes, self._max_result_bytes)
+        if len(data) > limit:
+            raise LimitReached(f"the result has {len(data)} bytes", limit)
+        return data, whole
+
+    def _use_member(self, operation: UseMember, arguments: Arguments) -> object:
+        owner = self.installed.class_at(operation.symbol)
+        name, entry = operation.name, operation.entry
+        if entry.kind in {"classmethod", "staticmethod"}:
+            return self._call(getattr(owner, name), arguments, is_async=entry.is_async)
+        if not arguments.has_target:
+            if entry.kind == "field":
+                arguments.refuse_any(name)
+                return getattr(owner, name)
+            raise InvalidArgument("self", f"{name} needs the object it is used on", reason="NO_TARGET")
+        if owner not in mro_of(type(arguments.target)):
+            raise InvalidArgument("self", f"it is no {operation.symbol.replace(':', '.')}")
+        return self._use(arguments.target, name, self._entry(arguments, name), arguments)
+
+    def _use(self, target: object, name: str, entry: MemberEntry, arguments: Arguments) -> object:
+        if entry.kind in _CALLED:
+            return self._call(getattr(target, name), arguments, is_async=entry.is_async)
+        arguments.refuse_any(name)
+        return getattr(target, name)
+
+    def _entry(self, arguments: Arguments, name: str) -> MemberEntry:
+        if not arguments.has_target:
+            raise InvalidArgument("self", f"{name[:80]} needs the object it is used on", reason="NO_TARGET")
+        entry = self.installed.member_of(arguments.target, name)
+        if entry is None:
+            raise ToolNotFound(name)
+        return entry
+
+    def _set(self, arguments: Arguments, name: str) -> None:
+        if self._entry(arguments, name).kind in _CALLED:
+            raise InvalidArgument("name", f"{name} is called, not assigned")
+        if len(arguments.positional) != 1 or arguments.keywords:
+            raise InvalidArgument("value", "an assignment takes one value")
+        setattr(arguments.target, name, arguments.positional[0])
+
+    def _call(self, function: Any, arguments: Arguments, *, is_async: bool) -> object:
+        value: Any = function(*arguments.positional, **arguments.keywords)
+        if isinstance(value, CoroutineType) or (is_async and hasattr(type(value), "__await__")):
+            return self.coroutines.run(value)
+        result: object = value
+        return result
+
+
+def _shown(value: object, wish: Wish, hold: Callable[[object], Reference | None]) -> object:
+    """What of a result is written: nothing, its reference, or itself."""
+    match wish.mode:
+        case "discard":
+            return None
+        case "reference":
+            reference = hold(value)
+            if reference is None:
+                raise ResultNotEncodable(f"a {type(value).__qualname__} is never held for a client")
+            return reference
+        case _:
+            return value
+
+
+def _advice(session: str, wish: Wish, why: str) -> str:
+    if wish.mode == "value" or session:
+        return f"{why} in {wish.format}"
+    return f"{why} in {wish.format}; name a session_id to receive a reference to it"

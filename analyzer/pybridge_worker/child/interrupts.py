@@ -1,0 +1,47 @@
+"""SIGINT as a cancel that only ever hits the called code, never the child's own bookkeeping."""
+
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Interrupts:
+    """Turns SIGINT into KeyboardInterrupt while `run` is running the called code.
+
+    A signal that comes between two runs of one call is kept and raised by the next run. The front sends one signal a
+    call and starts no other call before this one has ended, so a signal never reaches the wrong call.
+    """
+
+    def __init__(self) -> None:
+        self._armed = False
+        self._pending = False
+
+    def begin(self) -> None:
+        """Start a call: forget an earlier signal, and take the handler back should a library have replaced it."""
+        signal.signal(signal.SIGINT, self._on_signal)
+        self._pending = False
+
+    def raise_soon(self) -> None:
+        """Let the next `run` of this call raise at once."""
+        self._pending = True
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Do some work of a call; whatever it raises is raised, KeyboardInterrupt for a signal."""
+        try:
+            self._armed = True
+            if self._pending:
+                self._pending = False
+                raise KeyboardInterrupt
+            return work()
+        finally:
+            self._armed = False
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        # Disarmed first: the exception may surface inside `run`'s own finally clause.
+        if self._armed:
+            self._armed = False
+            raise KeyboardInterrupt
+        self._pending = True

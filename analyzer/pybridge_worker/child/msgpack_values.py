@@ -1,0 +1,85 @@
+"""MessagePack. A tag is an extension type whose data is the payload's own MessagePack (for big ints: signed big-endian)."""
+
+from typing import Any
+
+import msgspec
+
+from pybridge_worker.child.values import Context, Leaf, Names, NoForm, Reader, Unreadable, Writer
+from pybridge_worker.errors import Refused
+
+CODES = {
+    "ref": 1,
+    "tensor": 2,
+    "int": 3,
+    "tuple": 4,
+    "set": 5,
+    "frozenset": 6,
+    "complex": 7,
+    "decimal": 8,
+    "time": 9,
+    "enum": 10,
+    "arrow": 11,
+    "result": 12,
+    "dict": 13,
+}
+_TAGS = {code: tag for tag, code in CODES.items()}
+_PLAIN_KEYS = (str, bytes, float, bool, type(None))
+_INT_MIN, _INT_MAX = -(2**63), 2**64 - 1
+
+
+class _MsgpackWriter(Writer):
+    def tagged(self, tag: str, payload: Any) -> Any:
+        return msgspec.msgpack.Ext(CODES[tag], msgspec.msgpack.encode(payload))
+
+    def integer(self, value: int) -> Any:
+        if _INT_MIN <= value <= _INT_MAX:
+            return value
+        size = value.bit_length() // 8 + 1
+        return msgspec.msgpack.Ext(CODES["int"], value.to_bytes(size, "big", signed=True))
+
+    def number(self, value: float) -> Any:
+        return value
+
+    def binary(self, value: bytes) -> Any:
+        return value
+
+    def is_plain_key(self, key: object) -> bool:
+        return type(key) in _PLAIN_KEYS or (type(key) is int and _INT_MIN <= key <= _INT_MAX)
+
+
+class _MsgpackReader(Reader):
+    def ext_hook(self, code: int, data: memoryview) -> object:
+        tag = _TAGS.get(code, str(code))
+        if tag == "int":
+            return int.from_bytes(data, "big", signed=True)
+        return self.revive(tag, msgspec.msgpack.decode(data, ext_hook=self.ext_hook))
+
+
+def write(value: object, names: Names, leaf: Leaf) -> bytes:
+    """Write a value as MessagePack.
+
+    Raises:
+        NoForm: it, or something in it, has no form and may not be held.
+    """
+    try:
+        return msgspec.msgpack.encode(_MsgpackWriter(names, leaf).tree(value))
+    except UnicodeEncodeError as error:
+        raise NoForm("a text has lone surrogates, which MessagePack cannot write") from error
+
+
+def read(data: bytes, names: Names, context: Context) -> object:
+    """Read MessagePack.
+
+    Raises:
+        Unreadable: it is not MessagePack, or a tag in it is not what it should be.
+        Refused: a reference in it is lost, released or foreign.
+    """
+    reader = _MsgpackReader(names, context)
+    try:
+        return msgspec.msgpack.decode(data, ext_hook=reader.ext_hook)
+    except RecursionError as error:
+        raise Unreadable("it is nested too deep") from error
+    except (Unreadable, Refused):
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
+        raise Unreadable(f"not MessagePack: {error}") from error

@@ -1,0 +1,124 @@
+"""One stream: items pulled from the called code, sent in chunks, never further ahead than the client's credit."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import cast
+
+from pybridge_worker.child.execution import Executor
+from pybridge_worker.frames import Answer, Call, StreamWish
+from pybridge_worker.tools import CallFunction, UseMember
+
+_END = object()
+
+
+class Stream:
+    """The items of one streaming call. Every method runs code of the library and may raise whatever that raises."""
+
+    def __init__(self, executor: Executor, call: Call, wish: StreamWish) -> None:
+        self.end: Answer | None = None
+        """How the stream ended; None while it may go on."""
+        self._executor = executor
+        self._call = call
+        self._wish = wish
+        self._next: Callable[[], object] | None = None
+        self._close: Callable[[], object] | None = None
+        self._return_value: object = None
+        self._run_seconds = 0.0
+        self._encode_seconds = 0.0
+
+    def fill(self, items: list[bytes]) -> None:
+        """Pull and write the items of the next chunk onto a list; sets `end` when there are no more."""
+        if self._next is None:
+            self._executor.check(self._call.session, self._call.step.wish)
+            self._start()
+        latest = time.perf_counter() + self._wish.max_delay_seconds
+        while True:
+            item = self._pull()
+            if item is _END:
+                self.end = self._ended()
+                return
+            items.append(self._write(item))
+            if len(items) >= self._wish.items_per_chunk or time.perf_counter() >= latest:
+                return
+
+    def close(self) -> None:
+        """Run the generator's cleanup now."""
+        if self._close is not None:
+            close, self._close = self._close, None
+            close()
+
+    def _start(self) -> None:
+        value = self._timed(lambda: self._executor.perform(self._call.session, self._call.step))
+        cls = type(value)
+        if self._is_declared_stream():
+            if hasattr(cls, "__aiter__"):
+                value = cls.__aiter__(value)
+            elif hasattr(cls, "__iter__"):
+                value = iter(cast("Iterator[object]", value))
+            cls = type(value)
+        if hasattr(cls, "__anext__"):
+            self._follow_async(cast("AsyncIterator[object]", value))
+        elif hasattr(cls, "__next__"):
+            self._follow(cast("Iterator[object]", value))
+        else:
+            self._follow(iter((value,)))
+
+    def _follow(self, iterator: Iterator[object]) -> None:
+        def pull() -> object:
+            try:
+                return next(iterator)
+            except StopIteration as stop:
+                self._return_value = stop.value
+                return _END
+
+        self._next, self._close = pull, getattr(iterator, "close", None)
+
+    def _follow_async(self, iterator: AsyncIterator[object]) -> None:
+        run = self._executor.coroutines.run
+
+        def pull() -> object:
+            try:
+                return run(iterator.__anext__())
+            except StopAsyncIteration:
+                return _END
+
+        close = getattr(iterator, "aclose", None)
+        self._next, self._close = pull, (lambda: run(close())) if close else None
+
+    def _pull(self) -> object:
+        if self._next is None:
+            raise RuntimeError("the stream has not started")
+        return self._timed(self._next)
+
+    def _timed(self, work: Callable[[], object]) -> object:
+        started = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self._run_seconds += time.perf_counter() - started
+
+    def _write(self, item: object) -> bytes:
+        started = time.perf_counter()
+        data, _ = self._executor.write(self._call.session, item, self._call.step.wish)
+        self._encode_seconds += time.perf_counter() - started
+        return data
+
+    def _ended(self) -> Answer:
+        wish = self._call.step.wish
+        returned = self._return_value
+        data, reference = (b"", None) if returned is None else self._executor.write(self._call.session, returned, wish)
+        return Answer(
+            data=data,
+            format=wish.format,
+            reference=reference,
+            run_seconds=self._run_seconds,
+            encode_seconds=self._encode_seconds,
+            object_count=self._executor.references.count(self._call.session),
+        )
+
+    def _is_declared_stream(self) -> bool:
+        match self._call.step.operation:
+            case UseMember(entry=entry) | CallFunction(entry=entry):
+                return entry.stream != "none"
+            case _:
+                return False

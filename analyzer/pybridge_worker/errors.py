@@ -1,0 +1,200 @@
+"""What the worker refuses, as exceptions that carry a status and a reason.
+
+::
+
+    Refused                       one call is refused; becomes a gRPC status
+    ├── ToolNotFound              the bundle lists no such tool, or the object's class has no such member
+    ├── InvalidArgument           a named part of the request cannot be used
+    ├── SessionNotFound           no such session is open
+    ├── SessionExists             OpenSession names one that is open
+    ├── ObjectLost                the process that held the object is gone
+    ├── ObjectNotFound            the object was released, or never was
+    ├── LibraryMismatch           the installed library is not the one that the bundle describes
+    ├── ResultNotEncodable        the call ran, its result has no form in the format asked for
+    ├── LimitReached              a limit of the server
+    ├── WorkerLost                the process died during the call
+    ├── CallCancelled             the call was cancelled
+    ├── DeadlinePassed            the call ran out of time
+    ├── Draining                  the server is stopping
+    └── NotServed                 the protocol has it, this version does not
+    StartupError                  the server cannot start
+    ├── BadBundle
+    └── ListenRefused
+
+An exception raised by a library is none of these: it is data, and travels in the response.
+"""
+
+import enum
+import signal
+from pathlib import Path
+
+
+class Code(enum.Enum):
+    """The gRPC status codes in use, by name, so that a child needs no gRPC."""
+
+    ALREADY_EXISTS = "ALREADY_EXISTS"
+    CANCELLED = "CANCELLED"
+    DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
+    FAILED_PRECONDITION = "FAILED_PRECONDITION"
+    INTERNAL = "INTERNAL"
+    INVALID_ARGUMENT = "INVALID_ARGUMENT"
+    NOT_FOUND = "NOT_FOUND"
+    RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
+    UNAVAILABLE = "UNAVAILABLE"
+    UNIMPLEMENTED = "UNIMPLEMENTED"
+
+
+class Refused(Exception):
+    """One call is refused: the status, a reason for programs, a message for people."""
+
+    def __init__(self, code: Code, reason: str, message: str) -> None:
+        self.code, self.reason, self.message = code, reason, message
+        super().__init__(message)
+
+
+class ToolNotFound(Refused):
+    """Nothing callable has this name. Never says what has."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(Code.NOT_FOUND, "TOOL_NOT_FOUND", f"no tool is named {name[:200]!r}")
+
+
+class InvalidArgument(Refused):
+    """A part of the request cannot be used; `field` names it as the request does (``parameters["x"]``)."""
+
+    def __init__(self, field: str, why: str, *, reason: str = "INVALID_ARGUMENT") -> None:
+        self.field, self.why = field, why
+        super().__init__(Code.INVALID_ARGUMENT, reason, f"{field}: {why}")
+
+
+class SessionNotFound(Refused):
+    """No such session is open."""
+
+    def __init__(self, session: str) -> None:
+        self.session = session
+        super().__init__(Code.NOT_FOUND, "SESSION_NOT_FOUND", f"no session is named {session[:200]!r}")
+
+
+class SessionExists(Refused):
+    """A session of that name is open already."""
+
+    def __init__(self, session: str) -> None:
+        self.session = session
+        super().__init__(Code.ALREADY_EXISTS, "SESSION_EXISTS", f"session {session[:200]!r} is open already")
+
+
+class ObjectLost(Refused):
+    """The reference is of an earlier process: what it named died with that process."""
+
+    def __init__(self, object_id: int, epoch: int, current_epoch: int) -> None:
+        self.object_id, self.epoch, self.current_epoch = object_id, epoch, current_epoch
+        message = f"object {object_id} is lost: it lived in worker process {epoch}, and {current_epoch} runs now; make it anew"
+        super().__init__(Code.NOT_FOUND, "OBJECT_LOST", message)
+
+
+class ObjectNotFound(Refused):
+    """The reference was released, or its session closed, or it never was."""
+
+    def __init__(self, object_id: int) -> None:
+        self.object_id = object_id
+        super().__init__(Code.NOT_FOUND, "OBJECT_NOT_FOUND", f"no object {object_id} is held: released, or never made")
+
+
+class LibraryMismatch(Refused):
+    """The installed library lacks what the bundle promises."""
+
+    def __init__(self, symbol: str, why: str) -> None:
+        self.symbol, self.why = symbol, why
+        message = f"{symbol}: {why}; the bundle was made from another version of the library"
+        super().__init__(Code.FAILED_PRECONDITION, "LIBRARY_MISMATCH", message)
+
+
+class ResultNotEncodable(Refused):
+    """The call ran, but its result can neither be written in the format nor kept."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        message = f"the call ran, but its result cannot be returned: {why}"
+        super().__init__(Code.FAILED_PRECONDITION, "RESULT_NOT_ENCODABLE", message)
+
+
+class LimitReached(Refused):
+    """A limit of the server is reached; the message names it and the limit."""
+
+    def __init__(self, what: str, limit: int) -> None:
+        self.what, self.limit = what, limit
+        super().__init__(Code.RESOURCE_EXHAUSTED, "LIMIT_REACHED", f"{what} (limit {limit})")
+
+
+class WorkerLost(Refused):
+    """The child process ended while the call was with it, or would not start.
+
+    `status` is as `subprocess` tells it: an exit code, or a signal's number negated; None where it is not known.
+    """
+
+    def __init__(self, status: int | None, *, phase: str = "during the call") -> None:
+        self.status = status
+        message = f"the worker process {_ended(status)} {phase}; the objects it held are gone"
+        super().__init__(Code.UNAVAILABLE, "WORKER_LOST", message)
+
+
+class CallCancelled(Refused):
+    """The call was cancelled by CancelCall, or with its session."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(Code.CANCELLED, "CANCELLED", why)
+
+
+class DeadlinePassed(Refused):
+    """The earlier of timeout_ms and the client's deadline has passed."""
+
+    def __init__(self) -> None:
+        super().__init__(Code.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "the call ran out of time and was cancelled")
+
+
+class Draining(Refused):
+    """The server is stopping and takes no new calls."""
+
+    def __init__(self) -> None:
+        super().__init__(Code.UNAVAILABLE, "DRAINING", "the server is stopping")
+
+
+class NotServed(Refused):
+    """The protocol knows it; this version of the worker does not serve it."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        message = f"{what} is not served by this version; {instead}"
+        super().__init__(Code.UNIMPLEMENTED, "NOT_SERVED", message)
+
+
+class StartupError(Exception):
+    """The server cannot start; the message is one line that says what and what to do."""
+
+
+class BadBundle(StartupError):
+    """The bundle file cannot be read or is not a bundle."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path, self.why = path, why
+        super().__init__(f"{path}: not a bundle: {why} (write one with: pybridge bundle LIBRARY -o FILE)")
+
+
+class ListenRefused(StartupError):
+    """The address cannot be listened on, or must not be."""
+
+    def __init__(self, address: str, why: str) -> None:
+        self.address, self.why = address, why
+        super().__init__(f"cannot listen on {address}: {why}")
+
+
+def _ended(status: int | None) -> str:
+    if status is None:
+        return "ended"
+    if status >= 0:
+        return f"exited with code {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    return f"was killed by {name}"

@@ -1,0 +1,105 @@
+"""Running calls: given to a host, watched by a clock, found by their id, stopped when nobody waits any more."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+from pybridge_worker.errors import CallCancelled, DeadlinePassed, InvalidArgument
+from pybridge_worker.frames import Answer, Batch, BatchAnswer, Call, Chunk, Fault
+from pybridge_worker.front.host import Host
+from pybridge_worker.front.running import RunningCall
+from pybridge_worker.front.sessions import Session, Sessions
+from pybridge_worker.v1 import pybridge_pb2 as pb
+
+
+class Calls:
+    """The calls that are queued or running, by id."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._running: dict[str, tuple[RunningCall, Host]] = {}
+
+    def begin(self, call_id: str, message: Call | Batch, *, host: Host | None = None) -> RunningCall:
+        """Queue a call in its session, which is opened if need be, or without one on `host` or the idlest host.
+
+        Raises:
+            Refused: the queue is full, the session cannot be opened, or a call of that id is running.
+        """
+        if call_id in self._running:
+            raise InvalidArgument("call_id", "a call of this id is running")
+        session = self._sessions.get_or_open(message.session) if message.session else None
+        if session is not None:
+            host = session.host
+        elif host is None:
+            host = self._sessions.idle_host()
+        call = RunningCall(call_id, message)
+        host.submit(call)
+        self._running[call.call_id] = (call, host)
+        call.on_finished.append(lambda ended: self._ended(ended, session))
+        if session is not None:
+            session.touch()
+            session.running.add(call)
+        return call
+
+    async def result(self, call: RunningCall, seconds: float | None) -> Answer | Fault | BatchAnswer:
+        """Wait for the end of a call; None: however long it takes.
+
+        Raises:
+            Refused: by the child, for its loss, or because it was stopped.
+        """
+        with self._watched(call, seconds):
+            return await call.result()
+
+    async def stream(self, call: RunningCall, seconds: float | None) -> AsyncIterator[Chunk | Answer | Fault]:
+        """Give the chunks of a stream, and then its end. Leaving early stops it.
+
+        Raises:
+            Refused: as for `result`.
+        """
+        with self._watched(call, seconds):
+            async for chunk in call.chunks():
+                yield chunk
+            end = await call.result()
+            if not isinstance(end, BatchAnswer):
+                yield end
+
+    async def cancel(self, call_id: str, *, force: bool) -> "pb.CancelOutcome.ValueType":
+        """Stop a call by its id."""
+        call, host = self._running.get(call_id, (None, None))
+        if call is None or host is None:
+            return pb.CANCEL_OUTCOME_NOT_FOUND
+        return await host.stop(call, CallCancelled("the call was cancelled"), force=force)
+
+    async def finish_all(self, seconds: float) -> None:
+        """Wait for all calls to end, and stop those that have not after some time."""
+        waits = [asyncio.ensure_future(call.finished.wait()) for call, _ in self._running.values()]
+        if waits:
+            await asyncio.wait(waits, timeout=seconds)
+        left = list(self._running.values())
+        reason = CallCancelled("the server is stopping")
+        await asyncio.gather(*(host.stop(call, reason) for call, host in left))
+        for wait in waits:
+            wait.cancel()
+
+    @contextmanager
+    def _watched(self, call: RunningCall, seconds: float | None) -> Iterator[None]:
+        _, host = self._running.get(call.call_id, (None, None))
+        timer = None
+        if seconds is not None and host is not None:
+            loop = asyncio.get_running_loop()
+            timer = loop.call_later(seconds, lambda: host.spawn(host.stop(call, DeadlinePassed())))
+        try:
+            yield
+        finally:
+            if timer is not None:
+                timer.cancel()
+            if host is not None and not call.finished.is_set():
+                host.spawn(host.stop(call, CallCancelled("the client is gone")))
+
+    def _ended(self, call: RunningCall, session: Session | None) -> None:
+        del self._running[call.call_id]
+        if session is not None:
+            session.running.discard(call)
+            session.touch()
+            if call.object_count is not None:
+                session.note_objects(call.object_count)

@@ -1,0 +1,155 @@
+"""A host: a place where sessions live, one child process at a time, one call at a time."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+from pybridge_worker.bundle import Surface
+from pybridge_worker.errors import Draining, LimitReached, Refused
+from pybridge_worker.frames import Cancel, CloseSession, Credit, Release, Released, ToFront
+from pybridge_worker.front.process import ChildProcess
+from pybridge_worker.front.running import RunningCall
+from pybridge_worker.front.settings import Settings
+from pybridge_worker.v1 import pybridge_pb2 as pb
+
+
+class Host:
+    """Runs calls in their order. A lost process is replaced; its epoch tells the objects of the two apart."""
+
+    def __init__(self, settings: Settings, surface: Surface, modules: set[str]) -> None:
+        self.sessions = 0
+        self.load = 0
+        """Calls queued and running."""
+        self._settings = settings
+        self._surface = surface
+        self._modules = modules
+        """To import in each process that starts; shared by all hosts, and growing."""
+        self._child: ChildProcess | None = None
+        # Milliseconds: references made before the server itself was started anew are recognised as lost too.
+        self._next_epoch = int(time.time() * 1000)
+        self._turn = asyncio.Lock()
+        self._starting = asyncio.Lock()
+        self._closed = False
+        self._background: set[asyncio.Task[Any]] = set()
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the references that are good now; of the next process while none runs."""
+        return self._child.epoch if self._child is not None else self._next_epoch
+
+    def submit(self, call: RunningCall) -> None:
+        """Queue a call. Whatever becomes of it is told to the call.
+
+        Raises:
+            LimitReached: too many calls wait here.
+        """
+        if self.load > self._settings.max_queue:
+            raise LimitReached("too many calls wait for this worker process; try again", self._settings.max_queue)
+        self.load += 1
+        self.spawn(self._drive(call))
+
+    async def stop(self, call: RunningCall, reason: Refused, *, force: bool = False) -> "pb.CancelOutcome.ValueType":
+        """Stop a call: out of the queue, else by SIGINT, else by the end of its process. Says which it was."""
+        if call.finished.is_set():
+            return pb.CANCEL_OUTCOME_NOT_FOUND
+        is_first = call.stopping is None
+        call.stopping = call.stopping or reason
+        child = self._child
+        if not call.is_started or child is None:
+            call.fail(reason)
+            return pb.CANCEL_OUTCOME_DEQUEUED
+        if force:
+            child.kill()
+        elif is_first:
+            child.send(call.number, Cancel())
+            child.interrupt()
+        ended = asyncio.ensure_future(call.finished.wait())
+        await asyncio.wait((ended,), timeout=self._settings.cancel_grace_seconds)
+        if not ended.done():
+            child.kill()
+        await ended
+        return pb.CANCEL_OUTCOME_WORKER_KILLED if child.is_killed else pb.CANCEL_OUTCOME_INTERRUPTED
+
+    async def release(self, session: str, numbers: tuple[int, ...]) -> Released:
+        """Forget objects of a session, at the child's next free moment."""
+        return await self._aside(Release(session, numbers))
+
+    async def close_session(self, session: str) -> Released:
+        """Forget all objects of a session, at the child's next free moment."""
+        return await self._aside(CloseSession(session))
+
+    async def close(self) -> None:
+        """End the child; calls still with it are lost, and none is taken any more."""
+        self._closed = True
+        async with self._starting:
+            child, self._child = self._child, None
+        if child is not None:
+            await child.close()
+
+    def spawn(self, work: Coroutine[Any, Any, object]) -> None:
+        """Do something beside what is going on; it is kept from being forgotten half way."""
+        task = asyncio.ensure_future(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _drive(self, call: RunningCall) -> None:
+        try:
+            async with self._turn:
+                if call.finished.is_set():
+                    return
+                child = await self._started()
+                if call.finished.is_set():
+                    return
+                call.start()
+                call.number = child.ask(call.message, call.received, call.fail)
+                call.give_credit = lambda chunks: child.send(call.number, Credit(chunks))
+                await call.finished.wait()
+                child.forget(call.number)
+        except Refused as error:
+            call.fail(error)
+        except OSError as error:
+            call.fail(LimitReached(f"no worker process can be started: {error.strerror}", self._settings.workers))
+        finally:
+            self.load -= 1
+
+    async def _started(self) -> ChildProcess:
+        async with self._starting:
+            if self._closed:
+                raise Draining
+            if self._child is None:
+                epoch, self._next_epoch = self._next_epoch, self._next_epoch + 1
+                modules = tuple(sorted(self._modules))
+                self._child = await ChildProcess.start(self._settings, self._surface, epoch=epoch, modules=modules)
+                self._child.on_lost = self._lost
+            return self._child
+
+    def _lost(self, child: ChildProcess) -> None:
+        if self._child is child:
+            self._child = None
+            if not self._closed:
+                self.spawn(self._warm())
+
+    async def _warm(self) -> None:
+        """Replace a lost process before the next call asks for it; if that fails, the next call says why."""
+        try:
+            await self._started()
+        except (Refused, OSError):
+            return
+
+    async def _aside(self, message: Release | CloseSession) -> Released:
+        child = self._child
+        if child is None:
+            return Released(0, 0)
+        answer: asyncio.Future[ToFront] = asyncio.get_running_loop().create_future()
+
+        def receive(message: ToFront) -> None:
+            if not answer.done():
+                answer.set_result(message)
+
+        number = child.ask(message, receive, lambda _: receive(Released(0, 0)))
+        try:
+            released = await answer
+        finally:
+            child.forget(number)
+        return released if isinstance(released, Released) else Released(0, 0)

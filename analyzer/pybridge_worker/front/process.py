@@ -1,0 +1,174 @@
+"""One child process as the front sees it: started, spoken to over a socket, signalled, and missed when it is gone."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+import pybridge_worker
+from pybridge_worker import frames
+from pybridge_worker.bundle import Surface
+from pybridge_worker.errors import Refused, WorkerLost
+from pybridge_worker.frames import HEAD, Ready, Start, ToChild, ToFront
+from pybridge_worker.front.settings import MEBIBYTE, Settings
+
+_BOOT = (
+    "import sys; sys.path[:] = [p for p in sys.path if p]; sys.path.append(sys.argv[1]); "
+    "from pybridge_worker.child.main import main; main(int(sys.argv[2]))"
+)
+"""Without the current folder on the import path: a file there must not stand in for a module of the library."""
+_EXIT_SECONDS = 1.0
+
+Receive = Callable[[ToFront], None]
+Lose = Callable[[Refused], None]
+
+
+class ChildProcess:
+    """A running child. Whoever waits for an answer is told when the process is lost."""
+
+    def __init__(self, process: asyncio.subprocess.Process, epoch: int) -> None:
+        self.epoch = epoch
+        self.is_lost = False
+        self.is_killed = False
+        self.on_lost: Callable[[ChildProcess], None] | None = None
+        self._process = process
+        self._writer: asyncio.StreamWriter | None = None
+        self._waiting: dict[int, tuple[Receive, Lose]] = {}
+        self._last = 0
+        self._watch: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def start(
+        cls, settings: Settings, surface: Surface, *, epoch: int, modules: tuple[str, ...]
+    ) -> "ChildProcess":
+        """Start a child and wait until it can be called.
+
+        Raises:
+            WorkerLost: it ended before that.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-c",
+                _BOOT,
+                str(Path(pybridge_worker.__file__).parent.parent),
+                str(theirs.fileno()),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=2,  # what a library prints goes to the log
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        child = cls(process, epoch)
+        reader, child._writer = await asyncio.open_connection(sock=ours)
+        ready: asyncio.Future[ToFront] = asyncio.get_running_loop().create_future()
+        child._waiting[0] = (ready.set_result, ready.set_exception)
+        limit = settings.max_message_bytes + MEBIBYTE
+        child._watch = asyncio.create_task(child._read(reader, limit), name=f"child {process.pid}")
+        child.send(
+            0,
+            Start(
+                epoch=epoch,
+                surface=surface,
+                python_path=settings.python_path,
+                modules=modules,
+                max_result_bytes=settings.max_message_bytes,
+                max_objects=settings.max_objects,
+                show_tracebacks=settings.show_tracebacks,
+            ),
+        )
+        try:
+            await ready
+        except WorkerLost as error:
+            raise WorkerLost(error.status, phase="before it could be called; see the server's log") from None
+        except asyncio.CancelledError:
+            child.kill()
+            raise
+        del child._waiting[0]
+        return child
+
+    def ask(self, message: ToChild, receive: Receive, lose: Lose) -> int:
+        """Send a message; its answers go to `receive`, until `forget`. Gives the number of the call."""
+        self._last += 1
+        self._waiting[self._last] = (receive, lose)
+        self.send(self._last, message)
+        return self._last
+
+    def send(self, number: int, message: ToChild) -> None:
+        """Send a message about a call. A lost child hears nothing; who waits for it has been told."""
+        if self._writer is not None and not self.is_lost:
+            self._writer.write(frames.encode(number, message))
+
+    def forget(self, number: int) -> None:
+        """Stop listening to a call's answers."""
+        self._waiting.pop(number, None)
+
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the code that the child is running."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGINT)
+
+    def kill(self) -> None:
+        """End the child, and the processes that it started in its own group, at once."""
+        self.is_killed = True
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def close(self) -> None:
+        """Let the child end by itself, for a moment; then kill it."""
+        if self._writer is not None:
+            self._writer.close()
+        exited = asyncio.ensure_future(self._process.wait())
+        await asyncio.wait((exited,), timeout=_EXIT_SECONDS)
+        if not exited.done():
+            self.kill()
+        await exited
+        if self._watch is not None:
+            await self._watch
+
+    async def _read(self, reader: asyncio.StreamReader, limit: int) -> None:
+        exited = asyncio.ensure_future(self._process.wait())
+        frames_read = asyncio.ensure_future(self._dispatch(reader, limit))
+        await asyncio.wait((exited, frames_read), return_when=asyncio.FIRST_COMPLETED)
+        # What it said before it ended still counts; a copy of its socket in a grandchild must not hold us up.
+        await asyncio.wait((exited, frames_read), timeout=_EXIT_SECONDS)
+        if not exited.done():
+            self.kill()
+        frames_read.cancel()
+        self._lost(await exited)
+
+    async def _dispatch(self, reader: asyncio.StreamReader, limit: int) -> None:
+        try:
+            while True:
+                size, number = HEAD.unpack(await reader.readexactly(HEAD.size))
+                if size > limit:
+                    return
+                message = frames.to_front.decode(await reader.readexactly(size))
+                receive, _ = self._waiting.get(number, (None, None))
+                if receive is not None and (number == 0) == isinstance(message, Ready):
+                    receive(message)
+        except (asyncio.IncompleteReadError, OSError, msgspec.DecodeError):
+            return
+
+    def _lost(self, status: int) -> None:
+        self.is_lost = True
+        if self._writer is not None:
+            self._writer.close()
+        waiting, self._waiting = self._waiting, {}
+        if self.on_lost is not None:
+            self.on_lost(self)
+        for _, lose in waiting.values():
+            lose(WorkerLost(status))

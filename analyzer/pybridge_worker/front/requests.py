@@ -1,0 +1,170 @@
+"""From the messages of `pybridge.v1` to those of `frames`. Values stay encoded: only a child reads them."""
+
+from pybridge_worker.errors import InvalidArgument, NotServed
+from pybridge_worker.frames import (
+    JSON,
+    MSGPACK,
+    EarlierResult,
+    Held,
+    Keywords,
+    Step,
+    StreamWish,
+    Tree,
+    Wish,
+)
+from pybridge_worker.tools import CallFunction, Create, Operation, SetNamed, Tools, UseMember, UseNamed
+from pybridge_worker.v1 import pybridge_pb2 as pb
+
+_FORMATS = {
+    pb.PAYLOAD_FORMAT_UNSPECIFIED: JSON,
+    pb.PAYLOAD_FORMAT_JSON: JSON,
+    pb.PAYLOAD_FORMAT_MSGPACK: MSGPACK,
+}
+_MODES = {
+    pb.RESULT_MODE_UNSPECIFIED: "auto",
+    pb.RESULT_MODE_BY_VALUE: "value",
+    pb.RESULT_MODE_BY_REFERENCE: "reference",
+    pb.RESULT_MODE_DISCARD: "discard",
+}
+_DEFAULT_WINDOW = 16
+_MAX_ITEMS_PER_CHUNK = 4096
+_MAX_WINDOW = 1024
+
+
+def step(request: pb.ExecuteToolRequest, tools: Tools) -> Step:
+    """Read a call: what it does, its arguments, and how its result comes back.
+
+    Raises:
+        Refused: the tool is not listed, or a part of the request cannot be used; the message names it.
+    """
+    if not request.tool_name:
+        raise InvalidArgument("tool_name", "it is empty")
+    operation = tools.find(request.tool_name)
+    has_tree = request.HasField("arguments")
+    if has_tree and request.parameters:
+        raise InvalidArgument("arguments", "send either parameters or arguments")
+    arguments: Keywords | Tree
+    if has_tree:
+        arguments = _tree("arguments", request.arguments)
+    else:
+        form = _format("parameters_format", request.parameters_format)
+        arguments = Keywords(form, dict(request.parameters))
+    target = _held("target", request.target) if request.HasField("target") else None
+    return Step(
+        operation=operation,
+        arguments=arguments,
+        target=target,
+        wish=wish(request.result_options, arguments.format),
+    )
+
+
+def batch_step(index: int, operation: pb.BatchOperation, defaults: pb.ResultOptions, tools: Tools) -> Step:
+    """Read one operation of a batch.
+
+    Raises:
+        Refused: as for `step`; the message names the operation.
+    """
+    field = f"operations[{index}]"
+    options = operation.result_options if operation.HasField("result_options") else defaults
+    match operation.WhichOneof("operation"):
+        case "create":
+            return _call_step(f"{field}.create", operation.create, options, tools, (Create,))
+        case "call_function":
+            return _call_step(
+                f"{field}.call_function", operation.call_function, options, tools, (CallFunction, UseMember)
+            )
+        case "call_method":
+            return _call_step(f"{field}.call_method", operation.call_method, options, tools, (UseMember,))
+        case "get_attribute":
+            attribute = operation.get_attribute
+            return _attribute_step(f"{field}.get_attribute", attribute, options, UseNamed(attribute.name))
+        case "set_attribute":
+            attribute = operation.set_attribute
+            return _attribute_step(f"{field}.set_attribute", attribute, options, SetNamed(attribute.name))
+        case "release":
+            raise NotServed(f"{field}.release", "use ReleaseObjects")
+        case None:
+            raise InvalidArgument(field, "it names no operation")
+
+
+def wish(options: pb.ResultOptions, default_format: str) -> Wish:
+    """Read how a result is to come back.
+
+    Raises:
+        InvalidArgument: a format or mode that is not served.
+    """
+    form = _format("result_options.format", options.format) if options.format else default_format
+    mode = _MODES.get(options.mode)
+    if mode is None:
+        raise InvalidArgument("result_options.mode", f"no mode has the number {options.mode}")
+    return Wish(form, mode, min(options.max_bytes, 2**63 - 1))
+
+
+def stream_wish(options: pb.StreamOptions) -> StreamWish:
+    """Read how a stream is to be cut; the window counts items, and is kept in whole chunks."""
+    items = max(1, min(options.max_items_per_chunk, _MAX_ITEMS_PER_CHUNK))
+    window = max(1, options.window_items // items) if options.window_items else _DEFAULT_WINDOW
+    delay = max(0.0, options.max_chunk_delay.ToTimedelta().total_seconds()) if items > 1 else 0.0
+    has_delay = options.HasField("max_chunk_delay")
+    return StreamWish(items, delay if has_delay else float("inf"), min(window, _MAX_WINDOW))
+
+
+def held(field: str, reference: pb.ObjectRef) -> Held:
+    """Read a reference.
+
+    Raises:
+        InvalidArgument: it lacks its session.
+    """
+    if not reference.session_id:
+        raise InvalidArgument(f"{field}.session_id", "a reference needs the session it belongs to", reason="NO_SESSION")
+    return Held(reference.session_id, reference.object_id, reference.epoch)
+
+
+_held = held
+
+
+def _call_step(
+    field: str, call: pb.CallOperation, options: pb.ResultOptions, tools: Tools, kinds: tuple[type, ...]
+) -> Step:
+    operation = tools.find(call.tool_name)
+    if not isinstance(operation, kinds):
+        raise InvalidArgument(f"{field}.tool_name", f"{call.tool_name} is another kind of tool")
+    return _targeted(field, call, operation, _tree(f"{field}.arguments", call.arguments), options)
+
+
+def _attribute_step(
+    field: str, attribute: pb.AttributeOperation, options: pb.ResultOptions, operation: Operation
+) -> Step:
+    value = _tree(f"{field}.value", attribute.value)
+    return _targeted(field, attribute, operation, value, options)
+
+
+def _targeted(
+    field: str,
+    message: pb.CallOperation | pb.AttributeOperation,
+    operation: Operation,
+    arguments: Tree,
+    options: pb.ResultOptions,
+) -> Step:
+    target: Held | EarlierResult | None = None
+    match message.WhichOneof("target"):
+        case "object_ref":
+            target = held(f"{field}.object_ref", message.object_ref)
+        case "result_of":
+            target = EarlierResult(message.result_of)
+    return Step(operation=operation, arguments=arguments, target=target, wish=wish(options, arguments.format))
+
+
+def _tree(field: str, payload: pb.Payload) -> Tree:
+    if payload.upload_id:
+        raise NotServed(f"{field}.upload_id", "send the data itself")
+    if payload.buffers:
+        raise NotServed(f"{field}.buffers", "write the values into the data")
+    return Tree(_format(f"{field}.format", payload.format), payload.data)
+
+
+def _format(field: str, number: "pb.PayloadFormat.ValueType") -> str:
+    form = _FORMATS.get(number)
+    if form is None:
+        raise InvalidArgument(field, f"format {number} is not served; JSON and MessagePack are")
+    return form

@@ -1,0 +1,109 @@
+"""From the messages of `frames` to those of `pybridge.v1`."""
+
+import datetime as dt
+
+from pybridge_worker.frames import MSGPACK, Answer, Chunk, Fault, Raised, Reference, Refusal
+from pybridge_worker.front.running import RunningCall
+from pybridge_worker.v1 import pybridge_pb2 as pb
+
+
+def response(
+    answer: Answer | Fault | Refusal, *, as_payload: bool, call: RunningCall | None = None
+) -> pb.ExecuteToolResponse:
+    """Write how a call ended; a refusal (of an operation in a batch) is told in the metadata too."""
+    match answer:
+        case Refusal(code=code, reason=reason, message=text):
+            metadata = {"pybridge-status": code, "pybridge-reason": reason}
+            return pb.ExecuteToolResponse(success=False, error=f"{code}: {text}", metadata=metadata)
+        case Fault() as fault:
+            return pb.ExecuteToolResponse(
+                success=False,
+                error=fault.error,
+                traceback=fault.traceback,
+                exception=exception(fault.raised),
+                stats=stats(call, fault.run_seconds, 0.0),
+            )
+        case Answer() as good:
+            message = pb.ExecuteToolResponse(success=True, stats=stats(call, good.run_seconds, good.encode_seconds))
+            if as_payload:
+                message.payload.CopyFrom(payload(good.format, good.data))
+            else:
+                message.result = good.data
+            if good.reference is not None:
+                message.object_ref.CopyFrom(object_ref(good.reference))
+            return message
+
+
+def chunk(call: RunningCall, sequence: int, form: str, items: Chunk, *, as_items: bool) -> pb.ExecuteToolChunk:
+    """Write a chunk: its one item as the specification has it, or several."""
+    message = pb.ExecuteToolChunk(chunk_id=_chunk_id(call, sequence), sequence=sequence, format=_number(form))
+    if as_items:
+        message.items.extend(payload(form, item) for item in items.items)
+    else:
+        message.payload = items.items[0]
+    return message
+
+
+def last_chunk(call: RunningCall, sequence: int, end: Answer | Fault) -> pb.ExecuteToolChunk:
+    """Write the last chunk of a stream: without an item, with what the generator returned or raised."""
+    message = pb.ExecuteToolChunk(chunk_id=_chunk_id(call, sequence), sequence=sequence, is_final=True)
+    match end:
+        case Answer() as good:
+            message.format = _number(good.format)
+            message.stats.CopyFrom(stats(call, good.run_seconds, good.encode_seconds))
+            if good.data:
+                message.return_value.CopyFrom(payload(good.format, good.data))
+        case Fault() as fault:
+            message.error = fault.error
+            message.exception.CopyFrom(exception(fault.raised))
+            message.stats.CopyFrom(stats(call, fault.run_seconds, 0.0))
+    return message
+
+
+def exception(raised: Raised) -> pb.PythonError:
+    """Write an exception of the called code."""
+    return pb.PythonError(
+        type=raised.type,
+        message=raised.message,
+        bases=raised.bases,
+        notes=raised.notes,
+        cause=exception(raised.cause) if raised.cause else None,
+        context=exception(raised.context) if raised.context else None,
+        suppress_context=raised.suppress_context,
+        exceptions=[exception(one) for one in raised.exceptions],
+        frames=[pb.StackFrame(file=one.file, line=one.line, function=one.function) for one in raised.stack],
+    )
+
+
+def payload(form: str, data: bytes) -> pb.Payload:
+    """Write an encoded value."""
+    return pb.Payload(format=_number(form), data=data)
+
+
+def object_ref(reference: Reference) -> pb.ObjectRef:
+    """Write a reference."""
+    return pb.ObjectRef(
+        session_id=reference.session,
+        object_id=reference.object_id,
+        epoch=reference.epoch,
+        type_path=reference.type_path,
+    )
+
+
+def stats(call: RunningCall | None, run_seconds: float, encode_seconds: float) -> pb.CallStats:
+    """Write what a call took; without `call`, of an operation in a batch."""
+    message = pb.CallStats()
+    message.run_time.FromTimedelta(dt.timedelta(seconds=run_seconds))
+    message.encode_time.FromTimedelta(dt.timedelta(seconds=encode_seconds))
+    if call is not None:
+        message.call_id = call.call_id
+        message.queue_time.FromTimedelta(dt.timedelta(seconds=call.queue_seconds))
+    return message
+
+
+def _chunk_id(call: RunningCall, sequence: int) -> str:
+    return f"{call.call_id}-{sequence}"
+
+
+def _number(form: str) -> "pb.PayloadFormat.ValueType":
+    return pb.PAYLOAD_FORMAT_MSGPACK if form == MSGPACK else pb.PAYLOAD_FORMAT_JSON

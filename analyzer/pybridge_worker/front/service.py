@@ -1,0 +1,239 @@
+# ruff: noqa: ARG002, N802 - the names and arguments of a handler are gRPC's
+"""The RPCs of `pybridge.v1.PyBridgeService`. Handlers raise; `status` answers."""
+
+import asyncio
+import platform
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from grpc import aio
+
+import pybridge_worker
+from pybridge_worker.bundle import Bundle, surface
+from pybridge_worker.errors import Code, InvalidArgument, NotServed, Refused
+from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Call, Chunk, Fault, Keywords, Step, Wish
+from pybridge_worker.front import batch_tool, describe, requests, responses
+from pybridge_worker.front.calls import Calls
+from pybridge_worker.front.sessions import Session, Sessions
+from pybridge_worker.front.settings import Settings
+from pybridge_worker.tools import ImportModules, Tools
+from pybridge_worker.v1 import pybridge_pb2 as pb
+from pybridge_worker.v1 import pybridge_pb2_grpc
+
+Context = aio.ServicerContext[Any, Any]
+FEATURES = ("batch", "batch_execute", "cancel", "prefetch", "sessions", "streaming")
+
+
+class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
+    """Answers for one bundle."""
+
+    def __init__(self, settings: Settings, bundle: Bundle) -> None:
+        self._settings = settings
+        self._bundle = bundle
+        self._tools = Tools(bundle)
+        self._descriptions = describe.Descriptions(bundle)
+        self.sessions = Sessions(settings, surface(bundle))
+        self.calls = Calls(self.sessions)
+
+    async def DescribeLibrary(self, request: pb.DescribeLibraryRequest, context: Context) -> pb.DescribeLibraryResponse:
+        """Describe a library, or some of its modules."""
+        return await self._descriptions.describe(request)
+
+    async def DescribeLibraryStreaming(
+        self, request: pb.DescribeLibraryStreamingRequest, context: Context
+    ) -> AsyncIterator[pb.DescribeLibraryStreamingResponse]:
+        """Describe a library in parts."""
+        whole = await self._descriptions.describe(request.library)
+        for part in describe.parts(whole, request.max_part_bytes):
+            yield pb.DescribeLibraryStreamingResponse(part=part)
+
+    async def ExecuteTool(self, request: pb.ExecuteToolRequest, context: Context) -> pb.ExecuteToolResponse:
+        """Run one tool to its end."""
+        if request.tool_name == batch_tool.NAME:
+            return batch_tool.write(
+                await self._batch(request.call_id, batch_tool.read(request, self._tools), request, context)
+            )
+        message = Call(session=request.session_id, step=self._step(request))
+        call = self.calls.begin(request.call_id, message)
+        end = await self.calls.result(call, _seconds(request, context))
+        if isinstance(end, BatchAnswer):
+            raise TypeError("a call was answered as a batch")
+        return responses.response(end, as_payload=request.HasField("arguments"), call=call)
+
+    async def ExecuteToolStreaming(
+        self, request: pb.ExecuteToolRequest, context: Context
+    ) -> AsyncIterator[pb.ExecuteToolChunk]:
+        """Run one tool and send what it yields."""
+        step = self._step(request)
+        stream = requests.stream_wish(request.stream_options)
+        call = self.calls.begin(request.call_id, Call(session=request.session_id, step=step, stream=stream))
+        sequence = 0
+        async for message in self.calls.stream(call, _seconds(request, context)):
+            match message:
+                case Chunk():
+                    as_items = stream.items_per_chunk > 1
+                    yield responses.chunk(call, sequence, step.wish.format, message, as_items=as_items)
+                    sequence += 1
+                case Answer() | Fault():
+                    yield responses.last_chunk(call, sequence, message)
+
+    async def ExecuteBatch(self, request: pb.ExecuteBatchRequest, context: Context) -> pb.ExecuteBatchResponse:
+        """Run operations one after another; one answer for each that ran."""
+        steps = tuple(
+            requests.batch_step(index, one, request.result_options, self._tools)
+            for index, one in enumerate(request.operations)
+        )
+        batch = Batch(session=request.session_id, steps=steps, stop_on_error=request.stop_on_error)
+        answer = await self._batch(request.call_id, batch, None, context)
+        return pb.ExecuteBatchResponse(results=[responses.response(one, as_payload=True) for one in answer.answers])
+
+    async def CancelCall(self, request: pb.CancelCallRequest, context: Context) -> pb.CancelCallResponse:
+        """Stop a call by its id."""
+        return pb.CancelCallResponse(outcome=await self.calls.cancel(request.call_id, force=request.force))
+
+    async def OpenSession(self, request: pb.OpenSessionRequest, context: Context) -> pb.OpenSessionResponse:
+        """Open a session, on the host of its affinity key or in a process of its own."""
+        if request.memory_limit_bytes:
+            raise NotServed("memory_limit_bytes", "limit the server's own memory")
+        modules = self._modules(request.preload_modules)
+        session = self.sessions.open(
+            request.session_id,
+            affinity_key=request.affinity_key,
+            ttl_seconds=request.idle_ttl.ToTimedelta().total_seconds() if request.HasField("idle_ttl") else None,
+            has_own_process=request.isolation == pb.ISOLATION_PROCESS,
+        )
+        if modules:
+            await self._import(session.name, modules)
+        return pb.OpenSessionResponse(session=_session(session))
+
+    async def KeepSessionAlive(
+        self, request: pb.KeepSessionAliveRequest, context: Context
+    ) -> pb.KeepSessionAliveResponse:
+        """Start a session's idle time anew."""
+        session = self.sessions.get(request.session_id)
+        session.touch()
+        return pb.KeepSessionAliveResponse(session=_session(session))
+
+    async def GetSession(self, request: pb.GetSessionRequest, context: Context) -> pb.GetSessionResponse:
+        """Tell about a session, without touching it."""
+        return pb.GetSessionResponse(session=_session(self.sessions.get(request.session_id)))
+
+    async def CloseSession(self, request: pb.CloseSessionRequest, context: Context) -> pb.CloseSessionResponse:
+        """Close a session; one that is not open has nothing to release."""
+        try:
+            session = self.sessions.get(request.session_id)
+        except Refused:
+            return pb.CloseSessionResponse()
+        closing = asyncio.ensure_future(self.sessions.close(session, cancel_running=request.cancel_running))
+        return pb.CloseSessionResponse(objects_released=await asyncio.shield(closing))
+
+    async def ReleaseObjects(self, request: pb.ReleaseObjectsRequest, context: Context) -> pb.ReleaseObjectsResponse:
+        """Forget objects; those already gone are no error."""
+        by_session: dict[str, list[int]] = {}
+        for index, reference in enumerate(request.object_refs):
+            held = requests.held(f"object_refs[{index}]", reference)
+            try:
+                session = self.sessions.get(held.session)
+            except Refused:
+                continue
+            if held.epoch in (0, session.host.epoch):
+                by_session.setdefault(held.session, []).append(held.object_id)
+        released = 0
+        for name, numbers in by_session.items():
+            session = self.sessions.get(name)
+            answer = await session.host.release(name, tuple(numbers))
+            session.note_objects(answer.object_count)
+            released += answer.released
+        return pb.ReleaseObjectsResponse(released=released)
+
+    async def PrefetchModules(self, request: pb.PrefetchModulesRequest, context: Context) -> pb.PrefetchModulesResponse:
+        """Import modules ahead of need: in a session's process, or in every shared one from now on."""
+        modules = self._modules(request.module_paths)
+        if request.session_id:
+            await self._import(request.session_id, modules)
+        else:
+            self.sessions.preloaded.update(modules)
+            await asyncio.gather(*(self._import("", modules, host=index) for index in range(self._settings.workers)))
+        return pb.PrefetchModulesResponse()
+
+    async def GetServerInfo(self, request: pb.GetServerInfoRequest, context: Context) -> pb.GetServerInfoResponse:
+        """Tell what this server is and can."""
+        return pb.GetServerInfoResponse(
+            server_version=pybridge_worker.__version__,
+            python_version=platform.python_version(),
+            formats=[pb.PAYLOAD_FORMAT_JSON, pb.PAYLOAD_FORMAT_MSGPACK],
+            max_message_bytes=self._settings.max_message_bytes,
+            max_concurrent_calls=self._settings.max_concurrent_calls,
+            features=FEATURES,
+            libraries={one.distribution or one.library: one.version or "" for one in self._bundle.libraries},
+        )
+
+    async def UploadPayload(
+        self, request_iterator: AsyncIterator[pb.UploadPayloadRequest], context: Context
+    ) -> pb.UploadPayloadResponse:
+        """Not served yet."""
+        raise NotServed("UploadPayload", "send the value in the call, up to the server's max_message_bytes")
+
+    async def DownloadPayload(
+        self, request: pb.DownloadPayloadRequest, context: Context
+    ) -> AsyncIterator[pb.DownloadPayloadResponse]:
+        """Not served yet."""
+        _refuse(NotServed("DownloadPayload", "read the value from the call's response or stream"))
+        yield pb.DownloadPayloadResponse()  # makes this an async generator, as a streaming handler is
+
+    def _step(self, request: pb.ExecuteToolRequest) -> Step:
+        step = requests.step(request, self._tools)
+        digest = self._tools.digest_of(request.tool_name)
+        if request.descriptor_hash and digest is not None and request.descriptor_hash != bytes.fromhex(digest):
+            message = f"the client was made from another descriptor than this server's {digest}; generate it anew"
+            raise Refused(Code.FAILED_PRECONDITION, "DESCRIPTOR_CHANGED", message)
+        return step
+
+    async def _batch(
+        self, call_id: str, batch: Batch, request: pb.ExecuteToolRequest | None, context: Context
+    ) -> BatchAnswer:
+        call = self.calls.begin(call_id, batch)
+        end = await self.calls.result(call, _seconds(request, context))
+        if not isinstance(end, BatchAnswer):
+            raise TypeError("a batch was answered as a call")
+        return end
+
+    def _modules(self, modules: Any) -> tuple[str, ...]:
+        for module in modules:
+            if module not in self._tools.modules:
+                raise InvalidArgument("module_paths", f"the bundle has no module {module[:200]!r}")
+        return tuple(modules)
+
+    async def _import(self, session: str, modules: tuple[str, ...], *, host: int | None = None) -> None:
+        step = Step(operation=ImportModules(modules), arguments=Keywords(JSON, {}), wish=Wish())
+        on = None if host is None else self.sessions.shared_hosts[host]
+        end = await self.calls.result(self.calls.begin("", Call(session=session, step=step), host=on), None)
+        if isinstance(end, Fault):
+            raise Refused(Code.FAILED_PRECONDITION, "IMPORT_FAILED", f"the import raised {end.error}")
+
+
+def _refuse(error: Refused) -> None:
+    raise error
+
+
+def _seconds(request: pb.ExecuteToolRequest | None, context: Context) -> float | None:
+    """The earlier of the two deadlines, from now. None: there is none."""
+    remaining: float | None = context.time_remaining()
+    limits = [] if remaining is None else [remaining]
+    if request is not None and request.timeout_ms > 0:
+        limits.append(request.timeout_ms / 1000)
+    return max(0.0, min(limits)) if limits else None
+
+
+def _session(session: Session) -> pb.Session:
+    message = pb.Session(
+        session_id=session.name,
+        epoch=session.host.epoch,
+        object_count=session.object_count,
+        calls_running=len(session.running),
+        isolation=pb.ISOLATION_PROCESS if session.has_own_process else pb.ISOLATION_SHARED,
+    )
+    message.create_time.FromNanoseconds(int(session.created_at * 1e9))
+    message.expire_time.FromNanoseconds(int(min(session.expires_at, time.time() + 10**9) * 1e9))
+    return message

@@ -1,0 +1,186 @@
+"""Sessions: which host holds a client's objects, and for how long."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import time
+
+from pybridge_worker.bundle import Surface
+from pybridge_worker.errors import (
+    CallCancelled,
+    Draining,
+    InvalidArgument,
+    LimitReached,
+    SessionExists,
+    SessionNotFound,
+)
+from pybridge_worker.front.host import Host
+from pybridge_worker.front.running import RunningCall
+from pybridge_worker.front.settings import Settings
+
+MAX_NAME = 256
+_SWEEP_SECONDS = 1.0
+
+
+class Session:
+    """One open session."""
+
+    def __init__(self, name: str, host: Host, *, affinity_key: str, ttl_seconds: float, has_own_process: bool) -> None:
+        self.name = name
+        self.host = host
+        self.affinity_key = affinity_key
+        self.ttl_seconds = ttl_seconds
+        self.has_own_process = has_own_process
+        self.created_at = time.time()
+        self.used_at = time.monotonic()
+        self.running: set[RunningCall] = set()
+        self.is_closing = False
+        self._objects = (0, 0)
+
+    def touch(self) -> None:
+        """Start its idle time anew."""
+        self.used_at = time.monotonic()
+
+    def note_objects(self, count: int) -> None:
+        """Note how many objects its host says it holds."""
+        self._objects = (self.host.epoch, count)
+
+    @property
+    def object_count(self) -> int:
+        """How many objects it held when it was last heard of; none once their process is lost."""
+        epoch, count = self._objects
+        return count if epoch == self.host.epoch else 0
+
+    @property
+    def expires_at(self) -> float:
+        """Unix time at which it is closed if it is not used before."""
+        return time.time() + self.ttl_seconds - (time.monotonic() - self.used_at)
+
+    def is_expired(self) -> bool:
+        """Whether it was idle for too long; a session with a running call is not idle."""
+        return not self.running and time.monotonic() - self.used_at > self.ttl_seconds
+
+
+class Sessions:
+    """The open sessions by name, and the hosts that they share."""
+
+    def __init__(self, settings: Settings, surface: Surface) -> None:
+        self._settings = settings
+        self._surface = surface
+        self.preloaded: set[str] = set()
+        self._shared = [Host(settings, surface, self.preloaded) for _ in range(settings.workers)]
+        self._open: dict[str, Session] = {}
+        self._is_draining = False
+
+    @property
+    def shared_hosts(self) -> tuple[Host, ...]:
+        """The hosts that sessions share, and that stateless calls run on."""
+        return tuple(self._shared)
+
+    def idle_host(self) -> Host:
+        """The shared host with the fewest calls, for a call without a session."""
+        if self._is_draining:
+            raise Draining
+        return min(self._shared, key=lambda host: host.load)
+
+    def get(self, name: str) -> Session:
+        """Find an open session.
+
+        Raises:
+            SessionNotFound: it is not open.
+        """
+        session = self._open.get(name)
+        if session is None or session.is_closing:
+            raise SessionNotFound(name)
+        return session
+
+    def get_or_open(self, name: str) -> Session:
+        """Find a session, or open it: a client of the specification has no call to open one with."""
+        session = self._open.get(name)
+        return session if session is not None and not session.is_closing else self.open(name)
+
+    def open(
+        self, name: str, *, affinity_key: str = "", ttl_seconds: float | None = None, has_own_process: bool = False
+    ) -> Session:
+        """Open a session; an empty name lets the server choose.
+
+        Raises:
+            SessionExists: one of that name is open, or not closed yet.
+            LimitReached: there are too many.
+            InvalidArgument: the name is too long.
+            Draining: the server is stopping.
+        """
+        if self._is_draining:
+            raise Draining
+        name = name or secrets.token_urlsafe(16)
+        if len(name) > MAX_NAME:
+            raise InvalidArgument("session_id", f"it is longer than {MAX_NAME} characters")
+        if name in self._open:
+            raise SessionExists(name)
+        if len(self._open) >= self._settings.max_sessions:
+            raise LimitReached("too many sessions are open", self._settings.max_sessions)
+        host = self._own_host() if has_own_process else self._shared_host(affinity_key)
+        ttl = self._settings.session_ttl_seconds if ttl_seconds is None else ttl_seconds
+        session = Session(name, host, affinity_key=affinity_key, ttl_seconds=ttl, has_own_process=has_own_process)
+        host.sessions += 1
+        self._open[name] = session
+        return session
+
+    async def close(self, session: Session, *, cancel_running: bool) -> int:
+        """Close a session once its calls have ended; says how many objects it held."""
+        session.is_closing = True
+        if cancel_running:
+            reason = CallCancelled("the session was closed")
+            for call in tuple(session.running):
+                session.host.spawn(session.host.stop(call, reason))
+        for call in tuple(session.running):
+            await call.finished.wait()
+        if self._open.get(session.name) is not session:
+            return 0
+        released = (await session.host.close_session(session.name)).released
+        if self._open.get(session.name) is session:
+            del self._open[session.name]
+            session.host.sessions -= 1
+        if session.has_own_process:
+            await session.host.close()
+        return released
+
+    async def sweep(self) -> None:
+        """Close expired sessions, for ever."""
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            for session in [one for one in self._open.values() if one.is_expired() and not one.is_closing]:
+                session.host.spawn(self.close(session, cancel_running=False))
+
+    def drain(self) -> None:
+        """Take no new sessions and no calls without one."""
+        self._is_draining = True
+
+    async def shut(self) -> None:
+        """End every worker process."""
+        self.drain()
+        hosts = {*self._shared, *(session.host for session in self._open.values())}
+        await asyncio.gather(*(host.close() for host in hosts))
+
+    def _shared_host(self, affinity_key: str) -> Host:
+        if affinity_key:
+            with contextlib.suppress(StopIteration):
+                return next(
+                    one.host
+                    for one in self._open.values()
+                    if one.affinity_key == affinity_key and not one.has_own_process
+                )
+        return min(self._shared, key=lambda host: (host.sessions, host.load))
+
+    def _own_host(self) -> Host:
+        count = sum(one.has_own_process for one in self._open.values())
+        if count >= self._settings.max_process_sessions:
+            limit = self._settings.max_process_sessions
+            raise LimitReached("too many sessions have a process of their own", limit)
+        return Host(self._settings, self._surface, self.preloaded)
+
+
+def default_workers() -> int:
+    """Two to four processes, by the machine's cores."""
+    return max(2, min(4, os.cpu_count() or 2))

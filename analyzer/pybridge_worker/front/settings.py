@@ -1,0 +1,34 @@
+"""What the operator chose, and what this server allows."""
+
+from pathlib import Path
+
+import msgspec
+
+MEBIBYTE = 1024 * 1024
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of one server."""
+
+    bundle: Path
+    listen: str | None = None
+    """``unix:PATH`` or ``HOST:PORT``. None: a socket in a new folder that only this user can enter."""
+    python_path: tuple[str, ...] = ()
+    """Folders put before the import path of the worker processes, and only there."""
+    workers: int = 2
+    """How many processes share the sessions; each starts at its first call."""
+    show_tracebacks: bool = False
+    exit_with_parent: bool = False
+    cancel_grace_seconds: float = 0.5
+    """How long a cancelled call may take to end before its process is killed."""
+    drain_seconds: float = 30.0
+    session_ttl_seconds: float = 3600.0
+    """A session that is not used for so long is closed."""
+    max_message_bytes: int = 64 * MEBIBYTE
+    max_queue: int = 256
+    """Calls waiting for one worker process."""
+    max_concurrent_calls: int = 4096
+    max_sessions: int = 10_000
+    max_process_sessions: int = 16
+    max_objects: int = 100_000
+    """Objects held by one session."""

@@ -1,0 +1,1 @@
+"""Generated from ``proto/pybridge/v1`` by ``proto/generate.sh``; never edited."""

@@ -1,0 +1,47 @@
+import ctypes
+import os
+import pathlib
+import signal
+import sys
+
+
+def leave(code):
+    os._exit(code)
+
+
+def crash():
+    ctypes.string_at(0)
+
+
+def system_exit():
+    sys.exit(3)
+
+
+def interrupt():
+    raise KeyboardInterrupt
+
+
+def spin(log=None):
+    if log:
+        pathlib.Path(log, "spinning").touch()
+    while True:
+        pass
+
+
+def deaf(log=None):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    spin(log)
+
+
+def shout():
+    print("on stdout" * 1000)
+    os.write(1, b"\x00\x01raw\n")
+    sys.stdout.flush()
+    return "ok"
+
+
+def fork_and_return():
+    if os.fork() == 0:
+        return "copy"
+    os.wait()
+    return "original"

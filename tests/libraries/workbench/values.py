@@ -1,0 +1,20 @@
+LIMIT = 12
+
+
+def echo(value=None):
+    return value
+
+
+def add(left, right, /, *, scale=1):
+    return (left + right) * scale
+
+
+async def double(number):
+    return number * 2
+
+
+def fail(message):
+    try:
+        raise KeyError("first")
+    except KeyError as error:
+        raise ValueError(message) from error
