@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from pybridge.model.callables import Parameter, Signature
-from pybridge.model.evidence import Confidence, Tier, TypeClaim
+from pybridge.model.evidence import Tier, TypeClaim
 from pybridge.model.expressions import Constant, Expr, Unary
 from pybridge.model.facts import Annotation, FunctionFacts, ParameterFacts
 from pybridge.model.types import (
@@ -20,7 +20,14 @@ from pybridge.model.types import (
 from pybridge.resolve.annotations import read_annotation, read_type_parameters
 from pybridge.resolve.describe.claims import claim, is_silent, type_variables, unknown
 from pybridge.resolve.describe.scopes import LexicalScope
-from pybridge.resolve.evidence import DocFacts, default_type, doc_type
+from pybridge.resolve.evidence import (
+    DocFacts,
+    DocParameter,
+    documented_parameter,
+    documented_value,
+    infer_default,
+    infer_return,
+)
 from pybridge.resolve.types.answers import ParameterAnswer, SignatureAnswer
 
 _VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
@@ -50,7 +57,7 @@ def read_signature(facts: FunctionFacts, scope: LexicalScope, sources: Sources) 
         parameters=parameters,
         returns=returns,
         type_parameters=_type_parameters(facts, inner, [*(one.type.expr for one in parameters), returns.expr]),
-        return_description=sources.doc.returns.description if sources.doc and sources.doc.returns else None,
+        return_description=(sources.doc.returns.description or None) if sources.doc and sources.doc.returns else None,
     )
 
 
@@ -94,11 +101,12 @@ def literal(expr: Expr | None) -> LiteralValue | None:
 
 
 def _parameter(facts: ParameterFacts, scope: LexicalScope, sources: Sources, position: int) -> Parameter:
-    described = next((one for one in sources.doc.params if one.name == facts.name), None) if sources.doc else None
+    documented = sources.doc.parameters if sources.doc else ()
+    described = next((one for one in documented if one.name == facts.name), None)
     return Parameter(
         name=facts.name,
         kind=facts.kind,
-        type=_parameter_type(facts, scope, sources, position, described.type_text if described else None),
+        type=_parameter_type(facts, scope, sources, position, described),
         is_required=facts.default is None and facts.default_text is None and facts.kind not in _VARIADIC,
         default=facts.default_text,
         default_value=literal(facts.default),
@@ -107,22 +115,18 @@ def _parameter(facts: ParameterFacts, scope: LexicalScope, sources: Sources, pos
 
 
 def _parameter_type(
-    facts: ParameterFacts, scope: LexicalScope, sources: Sources, position: int, documented: str | None
+    facts: ParameterFacts, scope: LexicalScope, sources: Sources, position: int, described: DocParameter | None
 ) -> TypeClaim:
     if facts.annotation is not None:
         return annotated(facts.annotation, scope, sources.tier)
     answered = _matching(sources.answer, facts, position)
     if answered is not None and not is_silent(answered.type):
         return claim(answered.type, sources.engine_tier)
-    if documented:
-        found = doc_type(documented, scope)
-        if found is not None:
-            return claim(found.expr, Tier.DOCSTRING, found.confidence)
-    if facts.default is not None:
-        from_default = default_type(facts.default, scope)
-        if from_default is not None:
-            return claim(from_default, Tier.DEFAULT, Confidence.LOW, reason="read off the default value alone")
-    return unknown()
+    documented = documented_parameter(described, scope)
+    if documented is not None:
+        return documented
+    guessed = infer_default(facts.default, scope) if facts.default is not None else None
+    return guessed or unknown()
 
 
 def _matching(answer: SignatureAnswer | None, facts: ParameterFacts, position: int) -> ParameterAnswer | None:
@@ -140,7 +144,10 @@ def _returns(facts: FunctionFacts, scope: LexicalScope, sources: Sources) -> Typ
         return annotated(facts.returns, scope, sources.tier)
     if sources.answer is not None and not is_silent(sources.answer.returns):
         return claim(sources.answer.returns, sources.engine_tier)
-    return unknown()
+    inferred = infer_return(facts, scope, scope.known())
+    if inferred is not None:
+        return inferred
+    return documented_value(sources.doc.returns if sources.doc else None, scope) or unknown()
 
 
 def _type_parameters(facts: FunctionFacts, scope: LexicalScope, exprs: Sequence[TypeExpr]) -> tuple[TypeParameter, ...]:

@@ -1,6 +1,6 @@
 """Types of variables and attributes."""
 
-from pybridge.model.evidence import Confidence, Tier, TypeClaim
+from pybridge.model.evidence import Tier, TypeClaim
 from pybridge.model.expressions import Expr
 from pybridge.model.facts import Annotation
 from pybridge.model.types import Unknown, UnknownReason
@@ -8,7 +8,7 @@ from pybridge.resolve.annotations import read_annotation
 from pybridge.resolve.describe.claims import claim, is_silent, unknown
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
-from pybridge.resolve.evidence import value_type
+from pybridge.resolve.evidence import infer_value
 from pybridge.resolve.types.answers import Answer, PropertyAnswer, VariableAnswer
 
 
@@ -24,9 +24,9 @@ def value_claim(
         tier = world.engine_tier(scope.module) if answer.is_declared else Tier.INFERRED
         return claim(answer.type, tier)
     if value is not None:
-        found = value_type(value, scope)
+        found = infer_value(value, scope, scope.known())
         if found is not None:
-            return claim(found, Tier.INFERRED, Confidence.MEDIUM)
+            return found
     return unknown(detail="nothing declares it, and its value does not tell")
 
 
