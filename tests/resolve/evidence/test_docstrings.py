@@ -255,3 +255,7 @@ def test_no_docstring_makes_the_reader_raise(text: str) -> None:
 @given(st.text(max_size=80))
 def test_any_text_has_a_summary(text: str) -> None:
     assert len(read_docstring(text).summary) <= 400
+
+
+def test_lone_surrogates_can_be_written() -> None:
+    encode(read_docstring("Say \ud800.\n\nArgs:\n    x (\ud800): Y \ud800.\n"))

@@ -4,10 +4,17 @@ In: `FunctionFacts`, `Expr`, docstrings, a `Scope`, and what is `Known`. Out: `T
 raises on hostile input.
 """
 
-from pybridge.resolve.evidence.cleaning import clean_docstring
-from pybridge.resolve.evidence.doc_facts import DocFacts, DocParameter, DocStyle, DocValue
-from pybridge.resolve.evidence.doc_type import documented_parameter, documented_value, read_doc_type
-from pybridge.resolve.evidence.docstrings import read_docstring
+from pybridge.resolve.evidence.documentation import (
+    DocFacts,
+    DocParameter,
+    DocStyle,
+    DocValue,
+    clean_docstring,
+    documented_parameter,
+    documented_value,
+    read_doc_type,
+    read_docstring,
+)
 from pybridge.resolve.evidence.found import Known, NothingKnown, Place, place_of
 from pybridge.resolve.evidence.returns import infer_return, infer_yield
 from pybridge.resolve.evidence.values import infer_default, infer_value

@@ -26,8 +26,8 @@ from pybridge.model.types import (
 from pybridge.resolve.algebra import literal_of, union_of
 from pybridge.resolve.annotations import Scope, parse_expression, read_type
 from pybridge.resolve.evidence.builtin_results import BOOL, BYTES, FLOAT, INT, STR, named
-from pybridge.resolve.evidence.doc_facts import DocParameter, DocValue
-from pybridge.resolve.evidence.doc_scanning import one_line, split_top_level, without_default
+from pybridge.resolve.evidence.documentation.facts import DocParameter, DocValue
+from pybridge.resolve.evidence.documentation.scanning import one_line, split_top_level, without_default
 from pybridge.resolve.evidence.found import Found, claim, joined, least
 
 MAX_TEXT: Final = 200

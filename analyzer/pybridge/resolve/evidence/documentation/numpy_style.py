@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pybridge.resolve.evidence.doc_facts import Field, FieldKind
-from pybridge.resolve.evidence.doc_scanning import (
+from pybridge.resolve.evidence.documentation.facts import Field, FieldKind
+from pybridge.resolve.evidence.documentation.scanning import (
     MAX_HEADER,
     description_of,
     indent_of,

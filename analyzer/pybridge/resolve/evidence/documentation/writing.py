@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from pybridge.resolve.evidence.doc_facts import DocStyle, Field, FieldKind
+from pybridge.resolve.evidence.documentation.facts import DocStyle, Field, FieldKind
 
 _COLON: Final = "\ue03a"
 _BLANK: Final = "\ue020"

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from pybridge.resolve.evidence.cleaning import clean_docstring
-from pybridge.resolve.evidence.doc_facts import DocFacts, DocParameter, DocStyle, DocValue, Field, FieldKind
-from pybridge.resolve.evidence.doc_google import count_google, google_fields
-from pybridge.resolve.evidence.doc_markup import count_epydoc, count_sphinx, epydoc_fields, sphinx_fields
-from pybridge.resolve.evidence.doc_numpy import count_numpy, numpy_fields
-from pybridge.resolve.evidence.doc_scanning import one_line, without_default
-from pybridge.resolve.evidence.doc_writing import restored, write_fields
+from pybridge.resolve.annotations.text import escape_surrogates
+from pybridge.resolve.evidence.documentation.cleaning import clean_docstring
+from pybridge.resolve.evidence.documentation.facts import DocFacts, DocParameter, DocStyle, DocValue, Field, FieldKind
+from pybridge.resolve.evidence.documentation.google import count_google, google_fields
+from pybridge.resolve.evidence.documentation.markup import count_epydoc, count_sphinx, epydoc_fields, sphinx_fields
+from pybridge.resolve.evidence.documentation.numpy_style import count_numpy, numpy_fields
+from pybridge.resolve.evidence.documentation.scanning import one_line, without_default
+from pybridge.resolve.evidence.documentation.writing import restored, write_fields
 
 if TYPE_CHECKING:
     from docstring_parser import Docstring, DocstringParam
@@ -68,7 +69,7 @@ def detect_style(cleaned: str) -> DocStyle:
 def _cleaned(text: str) -> str:
     """The beginning of a docstring, cleaned, with one kind of line end."""
     beginning = text[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n")
-    return clean_docstring(beginning)[:MAX_TEXT]
+    return escape_surrogates(clean_docstring(beginning)[:MAX_TEXT])
 
 
 def _summary(cleaned: str) -> str:
