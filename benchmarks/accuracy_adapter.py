@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pybridge.codec import decode
 from pybridge.codec.python_text import literal_text
-from pybridge.model.callables import Binding, Function, Signature
+from pybridge.model.callables import Binding, Function, Signature, StreamKind
 from pybridge.model.classes import Class, Constructor, ConstructorOrigin
 from pybridge.model.evidence import TypeClaim
 from pybridge.model.library import Export, LibraryDescriptor, Module, SymbolKind
@@ -102,7 +102,7 @@ def _callable(function: Function, kind: str) -> Record:
         "kind": kind,
         "params": _params(signature),
         "returns": _returns(function, signature),
-        "async": function.is_async,
+        "async": function.is_async or function.stream is StreamKind.ASYNC_GENERATOR and function.is_generator,
         "generator": function.is_generator,
         "classmethod": function.binding is Binding.CLASS,
         "staticmethod": function.binding is Binding.STATIC and function.name != "__new__",

@@ -21,6 +21,7 @@ from pybridge.resolve.types.answers import ClassAnswer
 
 _FINAL = frozenset({"typing:final", "typing_extensions:final"})
 _DEPRECATED = frozenset({"warnings:deprecated", "typing_extensions:deprecated"})
+_NAMED_TUPLE = SymbolPath("typing:NamedTuple")
 _EXCEPTION = SymbolPath("builtins:BaseException")
 
 
@@ -104,8 +105,10 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
         written = tuple(read_type(one, scope) for one in facts.bases)
         written = tuple(one for one in written if one != Named(path=SymbolPath("builtins:object")))
         is_plain = all(isinstance(one, Named) for one in written)
-        if answer is not None and (answer.is_named_tuple or answer.is_typed_dict):
-            return tuple(one for one in answer.bases if isinstance(one, Named) and one.path != "builtins:object")
+        if answer is not None and answer.is_named_tuple and Named(path=_NAMED_TUPLE) in written:
+            return (Named(path=SymbolPath("builtins:tuple")),)
+        if answer is not None and answer.is_typed_dict:
+            return (Named(path=SymbolPath("builtins:dict")),)
         if not is_plain and answer is not None and len(answer.bases) == len(written):
             return answer.bases
         return written

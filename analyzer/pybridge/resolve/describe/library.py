@@ -68,14 +68,18 @@ def describe_library(
 
 
 def _wanted(surface: Surface, hierarchy: Hierarchy) -> frozenset[SymbolPath]:
-    """Everything that a public path reaches, and the library's own ancestors of its classes."""
-    ancestors = {
-        ancestor
-        for path in surface.public_paths
-        for ancestor in hierarchy.mro(path)
-        if split_symbol(ancestor)[0] in surface.modules
+    """Everything that a public module offers, promised or not, and the library's own ancestors of its classes."""
+    offered = {
+        export.target
+        for module in surface.modules.values()
+        if not any(part.startswith("_") for part in module.module.split("."))
+        for export in module.exports
     }
-    return frozenset(surface.public_paths) | ancestors
+    offered |= surface.public_paths.keys()
+    ancestors = {
+        ancestor for path in offered for ancestor in hierarchy.mro(path) if split_symbol(ancestor)[0] in surface.modules
+    }
+    return frozenset(offered | ancestors)
 
 
 def _broken(facts: Mapping[ModuleName, ModuleFacts]) -> Iterator[Skip]:

@@ -28,6 +28,8 @@ _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subcl
 _ORDERED = frozenset(
     {ClassKind.DATACLASS, ClassKind.ATTRS, ClassKind.MODEL, ClassKind.NAMED_TUPLE, ClassKind.TYPED_DICT}
 )
+FACTORY = SourceText("<factory>")
+"""Default text of a field whose default a factory makes, as Python's own signatures show it."""
 _FIELD_MAKERS = frozenset({"field", "Field", "attrib", "ib", "mapped_column", "column", "relationship"})
 
 
@@ -142,7 +144,7 @@ class _Collector:
         )
 
     def _add_function(self, name: str, member: SymbolPath, definition: Definition) -> None:
-        if is_property(definition, self._world.answer(member), self._scope):
+        if is_property(definition, self._world.answer(member), self._scope, self._world):
             self._properties[name] = describe_property(definition, member, self._scope, self._world)
             return
         function = describe_function(definition, member, self._scope, self._world, is_member=True)
@@ -243,9 +245,10 @@ def _default_of(value: Expr, text: SourceText | None) -> tuple[Expr | None, Sour
     if not isinstance(value, Call) or _last_name(value.function) not in _FIELD_MAKERS:
         return value, text
     named = {one.name: one.value for one in value.arguments if one.name}
-    for key in ("default", "default_factory", "factory"):
-        if key in named:
-            return (named[key] if key == "default" else None), text_of(named[key])
+    if "default" in named:
+        return named["default"], text_of(named["default"])
+    if "default_factory" in named or "factory" in named:
+        return None, FACTORY
     positional = next(iter(_positional(value)), None)
     if _last_name(value.function) == "Field" and positional is not None:
         return positional, text_of(positional)

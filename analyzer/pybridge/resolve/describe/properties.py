@@ -21,12 +21,16 @@ _CACHED_NAMES = frozenset(
 )
 
 
-def is_property(definition: Definition, answer: Answer | None, scope: LexicalScope) -> bool:
+def is_property(definition: Definition, answer: Answer | None, scope: LexicalScope, world: World) -> bool:
     """Tell whether the functions of a definition make a property."""
-    if isinstance(answer, PropertyAnswer):
-        return True
     first = next((one for one in definition.statements if isinstance(one, FunctionFacts)), None)
-    return first is not None and any(_is_property_path(path) for path in decorator_paths(first, scope))
+    if first is None:
+        return False
+    paths = decorator_paths(first, scope)
+    if any(_is_property_path(path) for path in paths):
+        return True
+    # A decorator that is a class makes a descriptor; one that is a function may hide a method behind one.
+    return isinstance(answer, PropertyAnswer) and any(path is not None and world.is_class(path) for path in paths)
 
 
 def describe_property(definition: Definition, path: SymbolPath, scope: LexicalScope, world: World) -> Property:

@@ -93,6 +93,14 @@ class World:
         """True for a symbol of a module of the library."""
         return split_symbol(path)[0] in self.surface.modules
 
+    def is_class(self, path: SymbolPath) -> bool:
+        """True for a class, the library's own or another package's that the engine knows."""
+        definition = self.definition(path)
+        if definition is not None:
+            return definition.kind is SymbolKind.CLASS
+        external = self.external(path)
+        return bool(external and external.class_answer)
+
     def function(self, path: SymbolPath) -> FunctionFacts | None:
         """Find the statement of a function or method of the library; None where it is none."""
         definition = self.definition(path)
