@@ -13,6 +13,7 @@ from pygit2.enums import RepositoryOpenFlag
 
 from pybridge.errors import StoreError
 from pybridge.store.layout import JOURNAL, LIBRARIES
+from pybridge.store.loose import read_with_care
 
 FORMAT = 1
 _FORMAT_KEY = "pybridge.format"
@@ -115,7 +116,7 @@ def _open(path: Path) -> pygit2.Repository:
         raise StoreError(path, "is a git repository of something else")
     if found is not None and found > FORMAT:
         raise StoreError(path, f"has format {found}, newer than this pybridge reads", hint="upgrade pybridge")
-    return repository
+    return read_with_care(repository)
 
 
 def _is_copy(repository: pygit2.Repository) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pygit2
 from pygit2.enums import FileMode, ObjectType
 
+from pybridge.store.loose import read_with_care
+
 MAX_LOOSE_OBJECTS = 64
 Tree = dict[str, "bytes | pygit2.Oid | Tree"]
 """Names to the bytes of a blob, an object that exists, or a tree."""
@@ -51,9 +53,9 @@ class Staging:
     """A view of the repository that keeps what is written to it in memory until `flush`."""
 
     def __init__(self, repository: pygit2.Repository) -> None:
-        self._disk = repository
+        self._disk = pygit2.Repository(repository.path)
         self._memory = _Memory()
-        self._view = pygit2.Repository(repository.path)
+        self._view = read_with_care(pygit2.Repository(repository.path))
         self._view.odb.add_backend(self._memory, 1000)
 
     def write_tree(self, tree: Tree) -> pygit2.Oid:
