@@ -6,7 +6,15 @@ from pybridge.model.expressions import Name
 from pybridge.model.facts import Annotation, Assignment, TypeParameterFacts
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SourceText, SymbolPath
-from pybridge.model.types import AnyType, Named, Tuple, TypeParameter, TypeVariableKind
+from pybridge.model.types import (
+    Callable,
+    CallableParameter,
+    Named,
+    TypeParameter,
+    TypeVariableKind,
+    Unknown,
+    UnknownReason,
+)
 from pybridge.resolve.annotations import (
     Declared,
     declared_by,
@@ -16,6 +24,7 @@ from pybridge.resolve.annotations import (
 )
 
 EXTERNAL = SymbolKind.EXTERNAL
+UNTOLD = Unknown(reason=UnknownReason.UNANNOTATED)
 INT, STR = Named(path=SymbolPath("builtins:int")), Named(path=SymbolPath("builtins:str"))
 
 
@@ -88,11 +97,17 @@ def test_an_annotation_decides_before_the_value(scope) -> None:
         ("t.ParamSpec('P')", TypeParameter(name="P", kind=TypeVariableKind.PARAMETERS)),
         (
             "t.ParamSpec('P', default=[int])",
-            TypeParameter(name="P", kind=TypeVariableKind.PARAMETERS, default=Tuple(items=(INT,))),
+            TypeParameter(
+                name="P",
+                kind=TypeVariableKind.PARAMETERS,
+                default=Callable(parameters=(CallableParameter(type=INT),), returns=UNTOLD),
+            ),
         ),
         (
             "t.ParamSpec('P', default=...)",
-            TypeParameter(name="P", kind=TypeVariableKind.PARAMETERS, default=AnyType()),
+            TypeParameter(
+                name="P", kind=TypeVariableKind.PARAMETERS, default=Callable(parameters=None, returns=UNTOLD)
+            ),
         ),
         ("t.TypeVarTuple('Ts')", TypeParameter(name="Ts", kind=TypeVariableKind.TUPLE)),
         ("t.TypeVar()", None),

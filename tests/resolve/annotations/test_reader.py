@@ -47,7 +47,7 @@ def words(*texts: str) -> Literal:
     return Literal(values=tuple(LiteralValue(kind=LiteralKind.STR, text=text) for text in texts))
 
 
-INT, STR, BOOL = named("builtins:int"), named("builtins:str"), named("builtins:bool")
+INT, STR = named("builtins:int"), named("builtins:str")
 FOO = named("lib.a:Foo")
 P = TypeVariable(name="P", kind=TypeVariableKind.PARAMETERS)
 REST_OF_P = (
@@ -189,8 +189,8 @@ def scope(table_scope):
         ("AnyStr", TypeVariable(name="AnyStr")),
         ("T", TypeVariable(name="T")),
         ("Renamed", TypeVariable(name="T")),
-        ("TypeGuard[Foo]", BOOL),
-        ("TypeIs[Foo]", BOOL),
+        ("TypeGuard[Foo]", named("typing:TypeGuard", FOO)),
+        ("te.TypeIs[Foo]", named("typing:TypeIs", FOO)),
         ("Iterator[int]", named("typing:Iterator", INT)),
         ("cabc.Iterator[int]", named("typing:Iterator", INT)),
         ("te.Iterator[int]", named("typing:Iterator", INT)),
@@ -202,8 +202,14 @@ def scope(table_scope):
         ("np.ndarray", named("numpy:ndarray")),
         ("np.Scalar", TypeVariable(name="_Scalar")),
         ("asyncio.Future[int]", named("_asyncio:Future", INT)),
-        ("Foo[..., int]", named("lib.a:Foo", AnyType(), INT)),
-        ("Foo[[int, str]]", named("lib.a:Foo", Tuple(items=(INT, STR)))),
+        ("Foo[..., int]", named("lib.a:Foo", Callable(parameters=None, returns=UNTOLD), INT)),
+        (
+            "Foo[[int, str]]",
+            named(
+                "lib.a:Foo",
+                Callable(parameters=(CallableParameter(type=INT), CallableParameter(type=STR)), returns=UNTOLD),
+            ),
+        ),
         ("Json", Alias(path=SymbolPath("lib.a:Json"))),
         ("Old[int]", Alias(path=SymbolPath("lib.a:Old"), arguments=(INT,))),
         ("UserId", named("lib.a:UserId")),

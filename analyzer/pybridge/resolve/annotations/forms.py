@@ -37,11 +37,10 @@ from pybridge.resolve.annotations.text import text_of
 from pybridge.resolve.annotations.vocabulary import Form
 
 NONE_CONSTANT: Final = Constant(LiteralValue(kind=LiteralKind.NONE))
-_BOOL: Final = SymbolPath("builtins:bool")
 _STR: Final = SymbolPath("builtins:str")
 _TUPLE: Final = SymbolPath("builtins:tuple")
 _TYPE: Final = SymbolPath("builtins:type")
-_UNTOLD: Final = Unknown(reason=UnknownReason.UNANNOTATED)
+UNTOLD: Final = Unknown(reason=UnknownReason.UNANNOTATED)
 
 
 class Reader(Protocol):
@@ -80,15 +79,13 @@ def read_bare_form(form: Form, expr: Name | Attribute) -> TypeExpr:
         case Form.TYPE:
             return Named(path=_TYPE)
         case Form.CALLABLE:
-            return Callable(parameters=None, returns=_UNTOLD)
+            return Callable(parameters=None, returns=UNTOLD)
         case Form.SELF:
             return SelfType()
         case Form.NEVER:
             return Never()
         case Form.STRING:
             return Named(path=_STR)
-        case Form.GUARD:
-            return Named(path=_BOOL)
         case Form.TYPE_VARIABLE:
             return TypeVariable(name=expr.id if isinstance(expr, Name) else expr.name)
         case (
@@ -119,12 +116,10 @@ def read_form(reader: Reader, form: Form, whole: Expr, index: Expr, depth: int) 
             return union_of((reader.read(items[0], below), NoneType()))
         case Form.TYPE if len(items) == 1:
             return Named(path=_TYPE, arguments=(reader.read(items[0], below),))
-        case Form.GUARD if len(items) == 1:
-            return Named(path=_BOOL)
         case Form.UNPACK if len(items) == 1:
             return Unpack(packed=reader.read(items[0], below))
         case (
-            Form.ANNOTATED | Form.CALLABLE | Form.OPTIONAL | Form.TYPE | Form.GUARD | Form.UNPACK | Form.ANY | Form.NONE
+            Form.ANNOTATED | Form.CALLABLE | Form.OPTIONAL | Form.TYPE | Form.UNPACK | Form.ANY | Form.NONE
             | Form.QUALIFIER | Form.SELF | Form.NEVER | Form.STRING | Form.CONCATENATE | Form.TYPE_VARIABLE
             | Form.NOT_A_TYPE
         ):  # fmt: skip

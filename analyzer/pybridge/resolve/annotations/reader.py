@@ -30,11 +30,11 @@ from pybridge.model.library import SymbolKind
 from pybridge.model.names import SymbolPath, split_symbol
 from pybridge.model.types import (
     Alias,
-    AnyType,
+    Callable,
+    CallableParameter,
     LiteralKind,
     Named,
     NoneType,
-    Tuple,
     TypeExpr,
     TypeVariable,
     TypeVariableKind,
@@ -45,8 +45,9 @@ from pybridge.model.types import (
 from pybridge.resolve.algebra import union_of
 from pybridge.resolve.annotations import forms
 from pybridge.resolve.annotations.scope import Scope
+from pybridge.resolve.annotations.substitution import apply_arguments
 from pybridge.resolve.annotations.text import MAX_DEPTH, parse_expression, text_of
-from pybridge.resolve.annotations.vocabulary import Form, canonical_external, form_of
+from pybridge.resolve.annotations.vocabulary import Form, canonical_path, form_of
 from pybridge.resolve.symbols import NameTarget
 
 MAX_PARTS: Final = 2000
@@ -115,7 +116,7 @@ def read_type(expr: Expr, scope: Scope) -> TypeExpr:
 
 
 def read_argument(expr: Expr, scope: Scope) -> TypeExpr:
-    """Read what stands for a ``ParamSpec``: ``...`` is Any, a list of types a `Tuple`, anything else a type."""
+    """Read what stands for a ``ParamSpec``: ``...`` and a list of types are a `Callable`, anything else is a type."""
     return TypeReader(scope).argument(expr, MAX_DEPTH)
 
 
@@ -163,16 +164,16 @@ class TypeReader:
                 assert_never(expr)
 
     def argument(self, expr: Expr, depth: int) -> TypeExpr:
-        """Read a type argument, which for a ``ParamSpec`` may also be ``...`` or a list of types."""
+        """Read a type argument, which for a ``ParamSpec`` may also be ``...`` or a list of types.
+
+        Those are the parameters of a `Callable` whose result is not told.
+        """
         match expr:
             case EllipsisExpr():
-                return AnyType()
-            case Sequence(kind=SequenceKind.LIST, items=items):
-                return (
-                    Tuple(items=tuple(self.argument(item, depth - 1) for item in items))
-                    if depth > 0
-                    else forms.unsupported(expr)
-                )
+                return Callable(parameters=None, returns=forms.UNTOLD)
+            case Sequence(kind=SequenceKind.LIST, items=items) if depth > 0:
+                parameters = tuple(CallableParameter(type=self.argument(item, depth - 1)) for item in items)
+                return Callable(parameters=parameters, returns=forms.UNTOLD)
             case _:
                 return self.read(expr, depth)
 
@@ -252,8 +253,8 @@ class TypeReader:
         """The type that a name of another package is: by name, whether the package is installed or not."""
         if not split_symbol(path)[1]:
             return None
-        known = canonical_external(path)
-        if known != path:
+        known = canonical_path(path)
+        if known is not None:
             return Named(path=known, arguments=arguments)
         answer = self.scope.external(path)
         if answer is None or answer.path is None:
@@ -261,10 +262,11 @@ class TypeReader:
         if answer.type_variable is not None:
             return TypeVariable(name=answer.type_variable.name, kind=answer.type_variable.kind)
         if answer.is_alias:
-            return Alias(path=answer.path, arguments=arguments, target=answer.target)
+            target = None if answer.target is None else apply_arguments(answer.target, arguments)
+            return Alias(path=answer.path, arguments=arguments, target=target)
         if answer.class_answer is None:
             return None
-        return Named(path=canonical_external(answer.path), arguments=arguments)
+        return Named(path=canonical_path(answer.path) or answer.path, arguments=arguments)
 
     def _canonical(self, path: SymbolPath) -> SymbolPath:
         answer = self.scope.external(path)

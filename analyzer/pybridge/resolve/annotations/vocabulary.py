@@ -24,7 +24,6 @@ class Form(Enum):
     SELF = "self"
     NEVER = "never"
     STRING = "string"
-    GUARD = "guard"
     UNPACK = "unpack"
     CONCATENATE = "concatenate"
     TYPE_VARIABLE = "type_variable"
@@ -51,8 +50,6 @@ TYPING_FORMS: Final[dict[str, Form]] = {
     "NoReturn": Form.NEVER,
     "LiteralString": Form.STRING,
     "Text": Form.STRING,
-    "TypeGuard": Form.GUARD,
-    "TypeIs": Form.GUARD,
     "Unpack": Form.UNPACK,
     "Concatenate": Form.CONCATENATE,
     "AnyStr": Form.TYPE_VARIABLE,
@@ -106,10 +103,15 @@ _DEFINED_IN_TYPING: Final = frozenset(
         *("Sized", "ValuesView", "IO", "TextIO", "BinaryIO", "NamedTuple", "Protocol", "Generic", "ForwardRef"),
         *("SupportsAbs", "SupportsBytes", "SupportsComplex", "SupportsFloat", "SupportsIndex", "SupportsInt"),
         *("SupportsRound", "NewType", "TypeVar", "ParamSpec", "TypeVarTuple", "TypedDict"),
+        *("TypeGuard", "TypeIs"),
     }
 )
-"""Classes of typeshed's ``typing``; ``collections.abc`` and ``typing_extensions`` only re-export them."""
+"""Classes of typeshed's ``typing``; ``collections.abc`` and ``typing_extensions`` only re-export them.
 
+``TypeGuard[int]`` is kept as written: to a caller it is a bool, to a type checker more.
+"""
+
+_ABC_MODULES: Final = frozenset({"collections.abc", "_collections_abc"})
 _ABC_SPELLING: Final = {"Set": "AbstractSet"}
 
 
@@ -121,17 +123,15 @@ def form_of(path: SymbolPath) -> Form | None:
     return OTHER_FORMS.get(path)
 
 
-def canonical_external(path: SymbolPath) -> SymbolPath:
-    """Give a name of the standard library the one path where typeshed defines it; others stay as they are."""
+def canonical_path(path: SymbolPath) -> SymbolPath | None:
+    """Give a class of ``typing`` or ``collections.abc`` the one path where typeshed defines it; None for any other."""
     module, name = split_symbol(path)
     if module in TYPING_MODULES:
         renamed = _RENAMED_IN_TYPING.get(name)
         if renamed is not None:
             return SymbolPath(renamed)
-        if name in _DEFINED_IN_TYPING:
-            return SymbolPath(f"typing:{name}")
-    elif module in {"collections.abc", "_collections_abc"}:
+        return SymbolPath(f"typing:{name}") if name in _DEFINED_IN_TYPING else None
+    if module in _ABC_MODULES:
         spelled = _ABC_SPELLING.get(name, name)
-        if spelled in _DEFINED_IN_TYPING:
-            return SymbolPath(f"typing:{spelled}")
-    return path
+        return SymbolPath(f"typing:{spelled}") if spelled in _DEFINED_IN_TYPING else None
+    return None
