@@ -4,5 +4,6 @@ In: `SourceFile` and its bytes. Out: `ModuleFacts`. May import: codec, errors, m
 """
 
 from pybridge.extract.file import Parser, extract_file
+from pybridge.extract.pool import extract_all
 
-__all__ = ["Parser", "extract_file"]
+__all__ = ["Parser", "extract_all", "extract_file"]

@@ -13,7 +13,7 @@ from pybridge.model.facts import Annotation
 from pybridge.model.names import SourceText
 from pybridge.model.types import LiteralKind
 
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,20}")
 _LITERAL_ALIAS = re.compile(r"\bLiteral[ \t]+as[ \t]+(\w+)")
 _MAX_STRING_DEPTH = 3
 """Strings in strings in strings: deeper ones stay strings."""

@@ -17,6 +17,8 @@ MAX_INTEGER_BITS = 14_000
 MAX_OPAQUE_TEXT = 200
 MAX_VALUE_TEXT = 1_000
 MAX_DEFAULT_TEXT = 4_000
+MAX_GUARDS = 100
+"""Beyond that many, the negated tests of further ``elif``s are not repeated on the later branches."""
 MAX_VALUES = 32
 """Returned and yielded values kept a function."""
 

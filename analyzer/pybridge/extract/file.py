@@ -90,6 +90,6 @@ def _read_with_ast(text: str, path: str) -> Reading | Diagnostic:
     try:
         return read_module(text)
     except SyntaxError as error:
-        return syntax_error(path, error.msg or "invalid syntax", line=error.lineno, column=error.offset)
+        return syntax_error(path, error.msg or "invalid syntax", line=error.lineno or None, column=error.offset or None)
     except (ValueError, RecursionError, MemoryError) as error:
         return syntax_error(path, f"the parser gave up: {str(error) or type(error).__name__}")

@@ -1,6 +1,6 @@
 """What both readers of a file share: its text, the numbering of spans and blocks, and how guards are made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -9,10 +9,15 @@ from pybridge.extract.text import SourceLines
 from pybridge.model.expressions import Attribute, Expr, Lambda, Name
 from pybridge.model.facts import (
     Annotation,
+    Assignment,
     ClassFacts,
+    FromImport,
     FunctionFacts,
     Guard,
     GuardKind,
+    Import,
+    ParameterFacts,
+    Return,
     SelfAssignment,
     Span,
     Statement,
@@ -67,6 +72,26 @@ class Recorder:
 def if_guard(block: int, test: Expr, text: SourceText, *, is_negated: bool = False) -> Guard:
     """Guard the body of an ``if``, or what comes after it when negated."""
     return Guard(kind=GuardKind.IF, block=block, test=test, text=text, is_negated=is_negated)
+
+
+def is_module_hook(name: str, parameters: Sequence[ParameterFacts], level: int) -> bool:
+    """Tell a module's ``__getattr__`` (PEP 562), which takes the name alone, from a method of that name."""
+    return name == "__getattr__" and len(parameters) == 1 and level == 0
+
+
+def answers_of(
+    statements: Sequence[Statement], returns: Sequence[tuple[int, Return]]
+) -> tuple[FromImport | Import | Assignment | Return, ...]:
+    """Put the returns of a hook back between its statements; each has the number of statements before it."""
+    found: list[FromImport | Import | Assignment | Return] = []
+    waiting = list(reversed(returns))
+    for at in range(len(statements) + 1):
+        while waiting and waiting[-1][0] <= at:
+            found.append(waiting.pop()[1])
+        statement = statements[at] if at < len(statements) else None
+        if isinstance(statement, FromImport | Import | Assignment):
+            found.append(statement)
+    return tuple(found)
 
 
 def names_in(expr: Expr, depth: int = 4) -> set[str]:

@@ -57,7 +57,7 @@ def read_body(reader: Reader, node: FunctionNode, level: int) -> BodyFacts:
         for one in (body.returned_definitions() if level == 0 else ())
     ]
     return BodyFacts(
-        is_generator=body.is_generator,
+        is_generator=bool(body.yielded),
         yielded=tuple(body.yielded),
         returned=tuple(body.returned),
         can_fall_through=can_fall_through,
@@ -93,7 +93,6 @@ class _Body:
     """Walks the statements of one function, without entering nested scopes."""
 
     def __init__(self, reader: Reader, first_parameter: str | None) -> None:
-        self.is_generator = False
         self.yielded: dict[Expr, None] = {}
         self.returned: dict[Expr, None] = {}
         self.assigned: dict[str, SelfAssignment] = {}
@@ -112,7 +111,8 @@ class _Body:
         """Read a block; True when its end can be reached."""
         reaches = True
         for position, node in enumerate(body):
-            self._collect_yields(node)
+            if not isinstance(node, FunctionNode | ast.ClassDef):
+                self._collect_yields(node)
             reaches = self._statement(node, body[position + 1 : position + 2]) and reaches
         return reaches
 
@@ -172,24 +172,22 @@ class _Body:
             into[NONE if value is None else self._reader.expressions.read(value, MAX_BODY_DEPTH)] = None
 
     def _collect_yields(self, node: ast.stmt) -> None:
-        """Find the yields of a statement's own expressions."""
-        pending: list[ast.AST] = [node]
+        """Find the yields of a statement's own expressions, outermost only, in source order."""
+        found: list[ast.Yield | ast.YieldFrom] = []
+        pending = list(ast.iter_child_nodes(node))
         while pending:
             one = pending.pop()
-            if isinstance(one, ast.Lambda) or (isinstance(one, ast.stmt | ast.excepthandler) and one is not node):
-                continue
-            if isinstance(one, FunctionNode | ast.ClassDef):
-                continue
             if isinstance(one, ast.Yield | ast.YieldFrom):
-                self.is_generator = True
+                found.append(one)
+            elif not isinstance(one, ast.Lambda | ast.stmt | ast.excepthandler | ast.match_case):
+                pending += ast.iter_child_nodes(one)
+        for one in sorted(found, key=lambda one: (one.lineno, one.col_offset)):
+            if len(self.yielded) >= MAX_VALUES:
+                break
             if isinstance(one, ast.Yield):
                 self._keep(self.yielded, one.value)
-            elif isinstance(one, ast.YieldFrom) and len(self.yielded) < MAX_VALUES:
-                self.yielded[opaque("yield_from", self._reader.expressions.cut(one))] = None
-            if isinstance(one, ast.match_case):
-                pending += [one.guard] if one.guard else []
             else:
-                pending += reversed(list(ast.iter_child_nodes(one)))
+                self.yielded[opaque("yield_from", self._reader.expressions.cut(one))] = None
 
     def _assignment(self, node: ast.Assign | ast.AnnAssign, following: Sequence[ast.stmt]) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]

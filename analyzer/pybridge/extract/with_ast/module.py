@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Sequence
 
-from pybridge.extract.constants import MAX_ITEMS, default_of, opaque, shorten
-from pybridge.extract.recording import Reading, Recorder, if_guard
+from pybridge.extract.constants import MAX_GUARDS, MAX_ITEMS, default_of, opaque, shorten
+from pybridge.extract.recording import Reading, Recorder, answers_of, if_guard, is_module_hook
 from pybridge.extract.text import SourceLines
 from pybridge.extract.with_ast.bodies import docstring_of, read_body, string_of
 from pybridge.extract.with_ast.expressions import AstExpressions, operator_of, parse_quietly
@@ -22,6 +22,7 @@ from pybridge.model.facts import (
     GuardKind,
     Import,
     ParameterFacts,
+    Return,
     Statement,
     TypeAliasFacts,
     TypeParameterFacts,
@@ -53,6 +54,7 @@ class AstReader:
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.expressions = AstExpressions(recorder.lines)
+        self._answered: list[tuple[int, Return]] = []
 
     def read_block(self, body: Sequence[ast.stmt], guards: Guards, into: list[Statement]) -> None:
         """Append the facts of a block, nested blocks flattened."""
@@ -123,7 +125,15 @@ class AstReader:
             is_stub_body=body.is_stub_body,
             self_assignments=body.self_assignments,
             nested=body.nested,
+            answers=self._answers(node.body) if is_module_hook(node.name, parameters, level) else (),
         )
+
+    def _answers(self, body: Sequence[ast.stmt]) -> tuple[FromImport | Import | Assignment | Return, ...]:
+        """Read the statements of a module's ``__getattr__`` that tell what it answers."""
+        statements: list[Statement] = []
+        self._answered.clear()
+        self.read_block(body, (), statements)
+        return answers_of(statements, self._answered)
 
     def class_(self, node: ast.ClassDef, guards: Guards) -> ClassFacts:
         """Read a ``class``; statements of its body have the guards inside it only."""
@@ -250,6 +260,12 @@ class AstReader:
 
     def _compound(self, node: ast.stmt, guards: Guards, into: list[Statement]) -> None:
         match node:
+            case ast.Return(value=returned):
+                # Only the body of a hook is read as a block and holds returns.
+                answer = None if returned is None else self.expressions.read(returned)
+                self._answered.append((len(into), Return(value=answer, guards=guards)))
+            case ast.Raise():
+                self._answered.append((len(into), Return(is_raise=True, guards=guards)))
             case ast.If():
                 self._if(node, guards, into)
             case ast.Try():
@@ -287,7 +303,8 @@ class AstReader:
         while True:
             test, text = self.expressions.read(node.test), self.expressions.cut(node.test)
             self.read_block(node.body, (*guards, if_guard(block, test, text)), into)
-            guards = (*guards, if_guard(block, test, text, is_negated=True))
+            if len(guards) < MAX_GUARDS:
+                guards = (*guards, if_guard(block, test, text, is_negated=True))
             match node.orelse:
                 # An ``elif`` stands at the column of its ``if``; an ``if`` inside ``else`` is further in.
                 case [ast.If() as inner] if inner.col_offset == node.col_offset:

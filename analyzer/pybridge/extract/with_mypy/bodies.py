@@ -5,7 +5,7 @@ from typing import Protocol
 
 from mypy import nodes
 from mypy.patterns import AsPattern
-from mypy.traverser import TraverserVisitor
+from mypy.traverser import YieldCollector, YieldFromCollector
 from mypy.types import Type
 
 from pybridge.extract.constants import MAX_BODY_DEPTH, MAX_VALUES, NONE, encodable, opaque
@@ -70,19 +70,14 @@ def read_body(reader: Reader, node: nodes.FuncDef, level: int) -> BodyFacts:
     statements = node.body.body
     body = _Body(reader, _first_parameter(node))
     can_fall_through = body.block(statements)
-    is_generator = False
-    yielded: tuple[Expr, ...] = ()
-    if reader.may_yield(node):
-        yields = _Yields(reader.expressions)
-        node.body.accept(yields)
-        is_generator, yielded = yields.is_generator, tuple(yields.yielded)
+    yielded = _yields(node, reader.expressions) if reader.may_yield(node) else {}
     nested = [
         reader.class_(one, ()) if isinstance(one, nodes.ClassDef) else reader.function(one, (), level=1)
         for one in (body.returned_definitions() if level == 0 else ())
     ]
     return BodyFacts(
-        is_generator=is_generator,
-        yielded=yielded,
+        is_generator=bool(yielded),
+        yielded=tuple(yielded),
         returned=tuple(body.returned),
         can_fall_through=can_fall_through,
         is_stub_body=all(map(_is_nothing, statements)),
@@ -244,38 +239,24 @@ class _Body:
         )
 
 
-class _Yields(TraverserVisitor):
-    """Collects the yields of a body, without entering nested scopes."""
-
-    def __init__(self, expressions: NativeExpressions) -> None:
-        super().__init__()
-        self.is_generator = False
-        self.yielded: dict[Expr, None] = {}
-        self._expressions = expressions
-
-    def visit_yield_expr(self, o: nodes.YieldExpr) -> None:
-        self.is_generator = True
-        if len(self.yielded) < MAX_VALUES:
-            self.yielded[NONE if o.expr is None else self._expressions.read(o.expr, MAX_BODY_DEPTH)] = None
-        super().visit_yield_expr(o)
-
-    def visit_yield_from_expr(self, o: nodes.YieldFromExpr) -> None:
-        self.is_generator = True
-        if len(self.yielded) < MAX_VALUES:
-            self.yielded[opaque("yield_from", self._expressions.cut(o))] = None
-        super().visit_yield_from_expr(o)
-
-    def visit_func_def(self, o: nodes.FuncDef) -> None:
-        pass
-
-    def visit_decorator(self, o: nodes.Decorator) -> None:
-        pass
-
-    def visit_class_def(self, o: nodes.ClassDef) -> None:
-        pass
-
-    def visit_lambda_expr(self, o: nodes.LambdaExpr) -> None:
-        pass
+def _yields(node: nodes.FuncDef, expressions: NativeExpressions) -> dict[Expr, None]:
+    """Find what a function yields in its own scope, in source order."""
+    # mypyc lets nobody else inherit from its visitors; these two stay out of nested functions.
+    plain, delegated = YieldCollector(), YieldFromCollector()
+    node.accept(plain)
+    node.accept(delegated)
+    yields: list[nodes.YieldExpr | nodes.YieldFromExpr] = [one for one, _ in plain.yield_expressions]
+    yields += [one for one, _ in delegated.yield_from_expressions]
+    found: dict[Expr, None] = {}
+    for one in sorted(yields, key=lambda one: (one.line, one.column)):
+        if len(found) >= MAX_VALUES:
+            break
+        if isinstance(one, nodes.YieldFromExpr):
+            value: Expr = opaque("yield_from", expressions.cut(one))
+        else:
+            value = NONE if one.expr is None else expressions.read(one.expr, MAX_BODY_DEPTH)
+        found[value] = None
+    return found
 
 
 def _is_true(test: nodes.Expression) -> bool:

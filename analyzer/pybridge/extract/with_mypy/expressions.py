@@ -238,7 +238,10 @@ class NativeExpressions:
                 return opaque("lambda", self.cut(node))
 
     def _collected(self, node: nodes.ListComprehension | nodes.SetComprehension, depth: int) -> Expr:
-        return self._generator(node.generator, depth)
+        generator = node.generator
+        if len(generator.indices) != 1 or generator.is_async[0]:
+            return opaque("comprehension", self.cut(node))
+        return self._generator(generator, depth)
 
     def _generator(self, node: nodes.GeneratorExpr, depth: int) -> Expr:
         if len(node.indices) != 1 or node.is_async[0]:
@@ -253,7 +256,7 @@ class NativeExpressions:
         """Text of a comprehension; a generator that is a call's only argument gets parentheses of its own."""
         text = self.cut(node)
         is_bare = (node.line, node.column) == (node.left_expr.line, node.left_expr.column)
-        return f"({text.strip()})" if is_bare else text
+        return f"({text.strip()})" if is_bare else f"({text[1:-1].strip()})"
 
 
 def is_fstring(node: nodes.CallExpr) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from mypy import nodes
 from mypy.types import AnyType, CallableType, Type
 
-from pybridge.extract.constants import default_of, opaque, shorten
-from pybridge.extract.recording import Reading, Recorder, if_guard
+from pybridge.extract.constants import MAX_GUARDS, default_of, opaque, shorten
+from pybridge.extract.recording import Reading, Recorder, answers_of, if_guard, is_module_hook
 from pybridge.extract.text import SourceLines
 from pybridge.extract.with_mypy.bodies import StatementsLost, docstring_of, read_body, string_of
 from pybridge.extract.with_mypy.expressions import NativeExpressions, is_fstring
@@ -25,6 +25,7 @@ from pybridge.model.facts import (
     GuardKind,
     Import,
     ParameterFacts,
+    Return,
     Statement,
     TypeAliasFacts,
     TypeParameterFacts,
@@ -64,6 +65,7 @@ class NativeReader:
         self.recorder = recorder
         self.expressions = NativeExpressions(recorder.lines, neutral)
         self._has_yields = "yield" in recorder.lines.text
+        self._answered: list[tuple[int, Return]] = []
 
     def read_block(self, body: Sequence[nodes.Statement], guards: Guards, into: list[Statement]) -> None:
         """Append the facts of a block, nested blocks flattened."""
@@ -155,7 +157,15 @@ class NativeReader:
             is_stub_body=body.is_stub_body,
             self_assignments=body.self_assignments,
             nested=body.nested,
+            answers=(self._answers(definition.body.body) if is_module_hook(definition.name, parameters, level) else ()),
         )
+
+    def _answers(self, body: Sequence[nodes.Statement]) -> tuple[FromImport | Import | Assignment | Return, ...]:
+        """Read the statements of a module's ``__getattr__`` that tell what it answers."""
+        statements: list[Statement] = []
+        self._answered.clear()
+        self.read_block(body, (), statements)
+        return answers_of(statements, self._answered)
 
     def class_(self, node: nodes.ClassDef, guards: Guards) -> ClassFacts:
         """Read a ``class``; statements of its body have the guards inside it only."""
@@ -310,6 +320,12 @@ class NativeReader:
 
     def _compound(self, node: nodes.Statement, guards: Guards, into: list[Statement]) -> None:
         match node:
+            case nodes.ReturnStmt(expr=returned):
+                # Only the body of a hook is read as a block and holds returns.
+                answer = None if returned is None else self.expressions.read(returned)
+                self._answered.append((len(into), Return(value=answer, guards=guards)))
+            case nodes.RaiseStmt():
+                self._answered.append((len(into), Return(is_raise=True, guards=guards)))
             case nodes.IfStmt():
                 self._if(node, guards, into)
             case nodes.TryStmt():
@@ -354,7 +370,8 @@ class NativeReader:
             condition = node.expr[0]
             test, text = self.expressions.read(condition), self.expressions.cut(condition)
             self.read_block(node.body[0].body, (*guards, if_guard(block, test, text)), into)
-            guards = (*guards, if_guard(block, test, text, is_negated=True))
+            if len(guards) < MAX_GUARDS:
+                guards = (*guards, if_guard(block, test, text, is_negated=True))
             match node.else_body:
                 case nodes.Block(body=[nodes.IfStmt() as inner]) if self._is_elif(inner):
                     node = inner

@@ -1,0 +1,241 @@
+"""Reads many files in child processes: a crash, a hang or a memory blow-up costs one file, the rest goes on."""
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from pybridge.errors import EngineFailed
+from pybridge.extract.child import READY
+from pybridge.extract.file import Parser, broken_facts
+from pybridge.extract.frames import Job, Settings, read_payload, write_frame
+from pybridge.model.diagnostic import Diagnostic, Severity
+from pybridge.model.facts import ModuleFacts
+from pybridge.model.source import SourceFile
+from pybridge.protocols import Progress, Silent
+
+TIMEOUT_SECONDS = 20.0
+MEMORY_BYTES = 4 << 30
+
+_FILES_PER_CHILD = 40
+"""Below that many files another child costs more to start than it saves."""
+_LOOKAHEAD = 256
+"""Results held back for an earlier one, at most."""
+_MAX_CRASHES = 100
+_BOOT = "import sys; sys.path[:] = sys.argv[1:]; from pybridge.extract.child import main; main()"
+_KEPT_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+
+def extract_all(
+    files: Iterable[tuple[SourceFile, bytes]],
+    *,
+    python_version: tuple[int, int],
+    jobs: int = 1,
+    progress: Progress | None = None,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    memory_bytes: int = MEMORY_BYTES,
+) -> Iterator[ModuleFacts]:
+    """Read files, in at most ``jobs`` child processes; one result a file, in the order of ``files``.
+
+    A file that kills its parser is read again with ``ast``; one that kills that too, or takes longer than
+    ``timeout_seconds``, gives broken facts with a `Diagnostic` ``parser-crashed`` or ``parser-timeout``.
+    ``progress`` advances by one a result. Closing the iterator ends the children.
+
+    Raises:
+        EngineFailed: the child process does not even start.
+    """
+    pool = _Pool(files, python_version, jobs=max(jobs, 1), timeout_seconds=timeout_seconds, memory_bytes=memory_bytes)
+    watcher = progress or Silent()
+    try:
+        for facts in pool.results():
+            watcher.advance()
+            yield facts
+    finally:
+        pool.close()
+
+
+class _Task(msgspec.Struct, kw_only=True):
+    """A file on its way."""
+
+    number: int
+    file: SourceFile
+    data: bytes
+    parser: Parser = Parser.NATIVE
+
+
+class _Child:
+    """A child process with one file in flight at most."""
+
+    def __init__(self, settings: Settings, answers: "queue.SimpleQueue[tuple[_Child, bytes | None]]") -> None:
+        self.task: _Task | None = None
+        self.deadline = 0.0
+        self.is_ready = False
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-I", "-S", "-X", "utf8", "-W", "ignore", "-c", _BOOT, *_import_paths()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
+            cwd=Path(sys.executable).anchor,
+            start_new_session=True,
+        )
+        self._answers = answers
+        self._reader = threading.Thread(target=self._listen, daemon=True)
+        self._reader.start()
+        self._send(settings)
+
+    def give(self, task: _Task, timeout_seconds: float) -> None:
+        """Hand over a file; a child that is gone is noticed when its answers end."""
+        self.task = task
+        self.deadline = time.monotonic() + timeout_seconds
+        file = task.file
+        self._send(Job(file.module, file.kind, file.is_package, file.path, task.parser, task.data))
+
+    def end(self) -> str:
+        """Kill it and wait; return the end of what it said on standard error before it was ready."""
+        self._process.kill()
+        said = b""
+        if self._process.stderr is not None and not self.is_ready:
+            said = self._process.stderr.read()
+        self._process.wait()
+        self._reader.join()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        return said.decode("utf-8", "replace").strip()[-300:]
+
+    def _send(self, value: object) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            write_frame(self._process.stdin, value)
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        while (payload := read_payload(self._process.stdout)) is not None:
+            self._answers.put((self, payload))
+        self._answers.put((self, None))
+
+
+class _Pool:
+    def __init__(
+        self,
+        files: Iterable[tuple[SourceFile, bytes]],
+        python_version: tuple[int, int],
+        *,
+        jobs: int,
+        timeout_seconds: float,
+        memory_bytes: int,
+    ) -> None:
+        self._tasks = (_Task(number=number, file=file, data=data) for number, (file, data) in enumerate(files))
+        self._again: deque[_Task] = deque()
+        self._settings = Settings(python_version, memory_bytes)
+        self._jobs = jobs
+        self._timeout_seconds = timeout_seconds
+        self._answers: queue.SimpleQueue[tuple[_Child, bytes | None]] = queue.SimpleQueue()
+        self._children: list[_Child] = []
+        self._done: dict[int, ModuleFacts] = {}
+        self._given = self._next = self._crashes = 0
+        self._decoder = msgspec.msgpack.Decoder(ModuleFacts)
+
+    def results(self) -> Iterator[ModuleFacts]:
+        """Yield the facts of every file in order."""
+        while True:
+            self._fill()
+            while (facts := self._done.pop(self._next, None)) is not None:
+                self._next += 1
+                yield facts
+            if any(child.task is not None for child in self._children):
+                self._receive()
+            elif self._next == self._given and not self._fill():
+                return
+
+    def close(self) -> None:
+        """End every child."""
+        while self._children:
+            self._children.pop().end()
+
+    def _fill(self) -> bool:
+        """Give every idle child a file, and start another one when there is enough to do; False when all are idle."""
+        for child in self._children:
+            if child.task is None and (task := self._take()) is not None:
+                child.give(task, self._timeout_seconds)
+        while len(self._children) < self._jobs and self._given >= _FILES_PER_CHILD * len(self._children):
+            task = self._take()
+            if task is None:
+                break
+            child = _Child(self._settings, self._answers)
+            self._children.append(child)
+            child.give(task, self._timeout_seconds)
+        return any(child.task is not None for child in self._children)
+
+    def _take(self) -> _Task | None:
+        if self._again:
+            return self._again.popleft()
+        if self._given - self._next >= _LOOKAHEAD:
+            return None
+        task = next(self._tasks, None)
+        if task is not None:
+            self._given += 1
+        return task
+
+    def _receive(self) -> None:
+        """Take one answer, or end the child that let its time pass."""
+        first = min((child for child in self._children if child.task), key=lambda child: child.deadline)
+        try:
+            child, payload = self._answers.get(timeout=max(first.deadline - time.monotonic(), 0.05))
+        except queue.Empty:
+            self._lose(first, is_late=True)
+            return
+        if child not in self._children:
+            return
+        if payload is None:
+            self._lose(child, is_late=False)
+        elif not child.is_ready:
+            child.is_ready = msgspec.msgpack.decode(payload) == READY
+        elif child.task is not None:
+            finished, child.task = child.task, None
+            if (task := self._take()) is not None:
+                child.give(task, self._timeout_seconds)
+            self._done[finished.number] = self._decoder.decode(payload)
+
+    def _lose(self, child: _Child, *, is_late: bool) -> None:
+        """Bury a child, and decide what becomes of the file it held."""
+        self._children.remove(child)
+        said = child.end()
+        task = child.task
+        if not child.is_ready:
+            raise EngineFailed("parser", said or "its process ended, or took too long, before it was ready")
+        if task is None:
+            return
+        self._crashes += 1
+        if is_late:
+            self._give_up(task, "parser-timeout", f"reading took longer than {self._timeout_seconds:g} s")
+        elif task.parser is Parser.NATIVE and self._crashes < _MAX_CRASHES:
+            task.parser = Parser.AST
+            self._again.append(task)
+        else:
+            self._give_up(task, "parser-crashed", "the parser ended abnormally, or ran out of memory")
+        if self._crashes < _MAX_CRASHES or self._children:
+            return
+        for rest in [*self._again, *self._tasks]:
+            self._given = max(self._given, rest.number + 1)
+            self._give_up(rest, "parser-crashed", f"not read: the parser had ended abnormally {_MAX_CRASHES} times")
+        self._again.clear()
+
+    def _give_up(self, task: _Task, code: str, message: str) -> None:
+        diagnostic = Diagnostic(code=code, severity=Severity.WARNING, message=message, path=task.file.path)
+        self._done[task.number] = broken_facts(task.file, task.data, diagnostic)
+
+
+def _import_paths() -> list[str]:
+    """Where this process finds code, so that the child needs neither `site` nor ``.pth`` files; never a relative place."""
+    return [path for path in sys.path if path and Path(path).is_absolute()]
