@@ -95,6 +95,18 @@ def test_a_store_of_a_newer_format_says_so(path):
     assert refusal(path).hint == "upgrade pybridge"
 
 
+def test_the_home_folder_has_no_say(path, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text("[init]\ndefaultBranch = other\n[broken\n")
+
+    program = "import sys; from pathlib import Path; from pybridge.store.snapshots import SnapshotStore\n"
+    program += "SnapshotStore.open(Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", program, str(path)], check=True, env={**os.environ, "HOME": str(home)})
+
+    assert (path / "HEAD").read_text() == "ref: refs/heads/main\n"
+
+
 @not_root
 def test_a_folder_without_permission_says_so(path):
     path.mkdir(mode=0o500)

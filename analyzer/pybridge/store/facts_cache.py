@@ -203,13 +203,10 @@ class FactsCache:
         if _used_bytes(database) <= self._max_bytes:
             return
         limit = int(self._max_bytes * _PRUNED_SHARE)
-        while _used_bytes(database) > limit:
-            oldest = "SELECT key FROM facts ORDER BY used LIMIT 256"
+        while (excess := _used_bytes(database) - limit) > 0 and (oldest := _oldest(database, excess)):
             with database:
                 database.execute("BEGIN IMMEDIATE")
-                gone = database.execute(f"DELETE FROM facts WHERE key IN ({oldest})").rowcount  # noqa: S608 # constant
-            if gone <= 0:
-                break
+                database.executemany("DELETE FROM facts WHERE key = ?", oldest)
         database.execute("PRAGMA incremental_vacuum").fetchall()
 
 
@@ -256,6 +253,17 @@ def _touch(database: sqlite3.Connection, rows: list[tuple[int, str]]) -> None:
     with database:
         database.execute("BEGIN IMMEDIATE")
         database.executemany("UPDATE facts SET used = ? WHERE key = ?", rows)
+
+
+def _oldest(database: sqlite3.Connection, excess_bytes: int) -> list[tuple[str]]:
+    """Return the keys that were not used for longest and hold that many bytes, or all."""
+    oldest = []
+    for key, size in database.execute("SELECT key, length(value) FROM facts ORDER BY used"):
+        oldest.append((key,))
+        excess_bytes -= size
+        if excess_bytes <= 0:
+            break
+    return oldest
 
 
 def _roll_back(database: sqlite3.Connection) -> None:

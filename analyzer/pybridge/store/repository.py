@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pygit2
-from pygit2.enums import RepositoryOpenFlag
+from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 
 from pybridge.errors import StoreError
 from pybridge.store.layout import JOURNAL, LIBRARIES
@@ -44,15 +44,26 @@ def open_repository(path: Path, *, create: bool) -> pygit2.Repository:
     """Open the store's repository, or make it when there is none and ``create`` allows.
 
     Raises:
-        StoreError: it is something else, belongs to somebody else, or cannot be made.
+        StoreError: it is something else, or cannot be made or read.
     """
-    pygit2.settings.enable_fsync_gitdir(True)  # noqa: FBT003 # pygit2's signature
+    _settle_libgit2()
     with explaining(path):
         if not _is_there(path):
             if not create:
                 raise StoreError(path, "does not exist", hint="run `pybridge discover LIBRARY` first")
             _make(path)
         return _open(path)
+
+
+def _settle_libgit2() -> None:
+    """Make libgit2 durable, and blind to whoever runs it: no home folder or machine-wide setting has a say.
+
+    Ownership is not asked: it guards against repositories found by searching upwards, and a store is always named.
+    """
+    pygit2.settings.enable_fsync_gitdir(True)  # noqa: FBT003 # pygit2's signature
+    pygit2.settings.owner_validation = False
+    for level in (ConfigLevel.PROGRAMDATA, ConfigLevel.SYSTEM, ConfigLevel.XDG, ConfigLevel.GLOBAL):
+        pygit2.settings.search_path[level] = ""
 
 
 def _is_there(path: Path) -> bool:
@@ -104,10 +115,6 @@ def _open(path: Path) -> pygit2.Repository:
     try:
         repository = pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH | RepositoryOpenFlag.BARE)
     except pygit2.GitError as error:
-        if "owned by" in str(error):
-            raise StoreError(
-                path, "belongs to another user", hint=f"git config --global --add safe.directory {path}"
-            ) from error
         if _hint(error) is not None:
             raise
         raise StoreError(path, "is not a store: something else is there") from error
