@@ -20,6 +20,7 @@ from pybridge.model.types import (
     Tuple,
     TypeExpr,
     TypeVariable,
+    TypeVariableKind,
     Union,
     Unknown,
     Unpack,
@@ -131,4 +132,8 @@ def _arguments(arguments: tuple[TypeExpr, ...]) -> str:
 def _callable_parameters(parameters: tuple[CallableParameter, ...] | None) -> str:
     if parameters is None:
         return "..."
+    first = parameters[-1].type if parameters else None
+    if isinstance(first, TypeVariable) and first.kind is TypeVariableKind.PARAMETERS:
+        fixed = [type_text(one.type) for one in parameters if one.kind is ParameterKind.POSITIONAL_ONLY]
+        return f"Concatenate[{', '.join((*fixed, first.name))}]" if fixed else first.name
     return f"[{', '.join(type_text(one.type) for one in parameters)}]"

@@ -14,11 +14,13 @@ def api_text(descriptor: LibraryDescriptor) -> str:
     target = descriptor.target
     lines = [f"# {title} (Python {target.python_version}, {target.platform})"]
     for module in descriptor.modules:
-        lines.extend(_module(module))
+        found = tuple(module_lines(module))
+        lines += ["", f"## {module.name}", *found] if found else []
     return "\n".join(lines) + "\n"
 
 
-def _module(module: Module) -> Iterator[str]:
+def module_lines(module: Module) -> Iterator[str]:
+    """Write the public names of one module: what it re-exports, then what it defines."""
     described = [line for one in module.classes for line in _class(one, "")]
     described += [line for one in module.functions for line in function_lines(one)]
     described += [f"{one.name}: {type_text(one.type.expr)}" for one in module.variables]
@@ -28,10 +30,6 @@ def _module(module: Module) -> Iterator[str]:
         for one in module.exports
         if not one.target.startswith(f"{module.name}:") and one.kind is not SymbolKind.MODULE
     ]
-    if not described and not reexports:
-        return
-    yield ""
-    yield f"## {module.name}"
     yield from (line.replace("\n", " ") for line in (*reexports, *described))
 
 

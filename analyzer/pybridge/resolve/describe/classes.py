@@ -89,7 +89,7 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
             path=path,
             name=definition.name,
             kind=kind,
-            bases=tuple(one for one in answer.bases if one != Named(path=SymbolPath("builtins:object"))),
+            bases=_of_call(answer),
             mro=answer.mro,
             metaclass=answer.metaclass,
             type_parameters=answer.type_parameters,
@@ -105,10 +105,10 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
         written = tuple(read_type(one, scope) for one in facts.bases)
         written = tuple(one for one in written if one != Named(path=SymbolPath("builtins:object")))
         is_plain = all(isinstance(one, Named) for one in written)
-        if answer is not None and answer.is_named_tuple and Named(path=_NAMED_TUPLE) in written:
-            return (Named(path=SymbolPath("builtins:tuple")),)
-        if answer is not None and answer.is_typed_dict:
-            return (Named(path=SymbolPath("builtins:dict")),)
+        if answer is not None and (
+            answer.is_typed_dict or (answer.is_named_tuple and Named(path=_NAMED_TUPLE) in written)
+        ):
+            return _of_call(answer)
         if not is_plain and answer is not None and len(answer.bases) == len(written):
             return answer.bases
         return written
@@ -151,6 +151,15 @@ def _generic_bases(bases: tuple[TypeExpr, ...]) -> tuple[TypeExpr, ...]:
     """The bases that order type parameters: ``Generic[...]`` alone where it is there, else all."""
     generic = tuple(one for one in bases if isinstance(one, Named) and one.path in _GENERIC and one.arguments)
     return generic or bases
+
+
+def _of_call(answer: ClassAnswer) -> tuple[TypeExpr, ...]:
+    """Bases of a class that a call made, as they are at run time."""
+    if answer.is_named_tuple:
+        return (Named(path=SymbolPath("builtins:tuple")),)
+    if answer.is_typed_dict:
+        return (Named(path=SymbolPath("builtins:dict")),)
+    return tuple(one for one in answer.bases if one != Named(path=SymbolPath("builtins:object")))
 
 
 def _path(decorator: Decorator, scope: LexicalScope) -> SymbolPath | None:

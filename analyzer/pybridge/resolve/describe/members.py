@@ -57,7 +57,8 @@ def describe_members(
         collector.add(name, definition)
     if facts is not None:
         collector.add_instance_attributes(facts)
-    collector.add_answered(is_written=facts is not None)
+    else:
+        collector.add_answered()
     return collector.members()
 
 
@@ -114,18 +115,18 @@ class _Collector:
                     self._seen.add(one.name)
                     self._fields[one.name] = self._instance_field(one)
 
-    def add_answered(self, *, is_written: bool) -> None:
-        """Describe what only the engine knows: members of a class made by a call, or synthesised."""
+    def add_answered(self) -> None:
+        """Describe what only the engine knows: the members of a class that a call made."""
         for name, answer in (self._answer.members if self._answer else {}).items():
             if name in self._seen or name.startswith("_") or name in self._fields:
                 continue
-            if isinstance(answer, VariableAnswer) and (self._kind in _ORDERED or not is_written):
+            if isinstance(answer, VariableAnswer):
                 self._add_answered_variable(name, answer)
-            elif isinstance(answer, PropertyAnswer) and not is_written:
+            elif isinstance(answer, PropertyAnswer):
                 self._properties[name] = Property(
                     path=self._member_path(name), name=name, type=claim(answer.type, Tier.SYNTHESISED)
                 )
-            elif isinstance(answer, CallableAnswer) and answer.signatures and not is_written:
+            elif isinstance(answer, CallableAnswer) and answer.signatures:
                 self._methods[name] = Function(
                     path=self._member_path(name),
                     name=name,
