@@ -91,6 +91,7 @@ class _Runner:
         self._sources = _sources(task.request, task.dropped)
         self._on_module = on_module
         self._diagnostics: list[Diagnostic] = []
+        self._blockers: list[str] = []
         self._printed = io.StringIO()
         searched = [str(path) for path in task.request.search_paths]
         # The interpreted module that mypy asks for site-packages: this is the PEP 561 position in its search order.
@@ -98,11 +99,12 @@ class _Runner:
 
     def run(self) -> Library:
         for _ in range(MAX_ROUNDS):
+            self._blockers.clear()
             try:
                 return self._build()
             except CompileError as error:
-                if not self._drop_blockers(error):
-                    raise EngineBroke(None, _first_line(error.messages)) from error
+                if not self._drop_blockers(error.module_with_blocker):
+                    raise EngineBroke(None, _first_line(self._blockers)) from error
         raise EngineBroke(None, f"{MAX_ROUNDS} rounds of dropping modules were not enough")
 
     def _build(self) -> Library:
@@ -122,8 +124,11 @@ class _Runner:
         _forget_replaced_imports(result, self._options)
         return Library(result.manager, result.graph, tuple(self._diagnostics), self._options)
 
-    def _flush(self, path: str | None, _messages: list[str], _is_serious: bool) -> None:  # noqa: FBT001  mypy's own order
-        if path is not None:
+    def _flush(self, path: str | None, messages: list[str], _is_serious: bool) -> None:  # noqa: FBT001  mypy's order
+        """Take what mypy has to say: of a module that is done, or (without a path) of what blocks the build."""
+        if path is None:
+            self._blockers.extend(messages)
+        else:
             self._on_module()
 
     def _named_culprit(self) -> ModuleName | None:
@@ -132,18 +137,18 @@ class _Runner:
         blamed = self._by_path().get(found["path"]) if found else None
         return blamed.name if blamed else None
 
-    def _drop_blockers(self, error: CompileError) -> bool:
-        """Leave out the modules that the error names, and every other file that does not parse."""
+    def _drop_blockers(self, blamed: str | None) -> bool:
+        """Leave out the modules that mypy names, and every other file that does not parse."""
         blocked: dict[ModuleName, tuple[str, int | None]] = {}
         by_path = self._by_path()
-        by_name = {one.name: one for one in self._sources}
-        for message in error.messages:
+        by_name: dict[str | None, OwnModule] = {one.name: one for one in self._sources}
+        for message in self._blockers:
             found = _BLOCKER.match(message)
             if found and found["path"] in by_path:
                 line = int(found["line"]) if found["line"] else None
                 blocked.setdefault(by_path[found["path"]].name, (found["text"], line))
-        if error.module_with_blocker in by_name:
-            blocked.setdefault(ModuleName(str(error.module_with_blocker)), (_first_line(error.messages), None))
+        if blamed in by_name:
+            blocked.setdefault(by_name[blamed].name, (_first_line(self._blockers), None))
         if not self._diagnostics:
             blocked = {**_unparsable(self._sources, self._options), **blocked}
         for name, (reason, line) in sorted(blocked.items()):

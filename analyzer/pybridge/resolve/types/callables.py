@@ -28,9 +28,8 @@ from pybridge.resolve.types.answers import (
     SignatureAnswer,
     VariableAnswer,
 )
-from pybridge.resolve.types.convert import UNANNOTATED, Converter, parameter_kind
+from pybridge.resolve.types.convert import COROUTINES, UNANNOTATED, Converter, parameter_kind
 
-_COROUTINES = frozenset({"typing.Coroutine", "types.CoroutineType"})
 _ANYTHING = frozenset({"builtins:object", "typing:Hashable", "collections.abc:Hashable"})
 _NO_IDS: frozenset[TypeVarId] = frozenset()
 
@@ -250,7 +249,7 @@ def _self_ids(typ: CallableType) -> frozenset[TypeVarId]:
 def _awaited(typ: Type) -> Type:
     """What awaiting the result of an ``async def`` gives."""
     proper = get_proper_type(typ)
-    if isinstance(proper, Instance) and proper.type.fullname in _COROUTINES and len(proper.args) == 3:
+    if isinstance(proper, Instance) and proper.type.fullname in COROUTINES and len(proper.args) == 3:
         return proper.args[2]
     return typ
 

@@ -17,7 +17,7 @@ from mypy.types import (
 )
 
 from pybridge.model.names import SymbolPath
-from pybridge.model.types import Named, ParameterKind, TypeParameter, TypeVariable, TypeVariableKind
+from pybridge.model.types import Named, ParameterKind, TypeVariable, TypeVariableKind
 from pybridge.resolve.types.answers import Answer, ClassAnswer, ParameterAnswer, SignatureAnswer, VariableAnswer
 from pybridge.resolve.types.callables import CallableReader, notice
 from pybridge.resolve.types.convert import Converter
@@ -50,7 +50,7 @@ class ClassReader:
             mro=tuple(class_path(one) for one in info.mro if one.fullname != "builtins.object"),
             has_unknown_base=info.fallback_to_any,
             metaclass=class_path(metaclass.type) if metaclass and metaclass.type.fullname != "builtins.type" else None,
-            type_parameters=tuple(self._type_parameter(info, variable) for variable in info.defn.type_vars),
+            type_parameters=tuple(self._converter.type_parameter(variable) for variable in info.defn.type_vars),
             is_dataclass="dataclass" in metadata and not _is_transformed(info),
             is_frozen=any(bool(metadata[key].get("frozen")) for key in ("dataclass", "attrs") if key in metadata),
             is_attrs="attrs" in metadata,
@@ -69,11 +69,6 @@ class ClassReader:
             members=dict(sorted(found.items())),
             required_keys=self._required_keys(info),
         )
-
-    def _type_parameter(self, info: TypeInfo, variable: TypeVarLikeType) -> TypeParameter:
-        # A variable of PEP 695 belongs to its class; its variance is inferred late or never, depending on use.
-        is_own = isinstance(variable, TypeVarType) and variable.fullname.startswith(f"{info.fullname}.")
-        return self._converter.type_parameter(variable, is_inferred=is_own)
 
     def _constructor(self, info: TypeInfo) -> Constructor:
         if info.typeddict_type is not None:

@@ -74,6 +74,8 @@ UNRESOLVED = Unknown(reason=UnknownReason.UNRESOLVED_NAME)
 UNSUPPORTED = Unknown(reason=UnknownReason.UNSUPPORTED)
 RECURSIVE = Unknown(reason=UnknownReason.RECURSIVE)
 
+COROUTINES = frozenset({"typing.Coroutine", "types.CoroutineType"})
+
 _TYPE = SymbolPath("builtins:type")
 _VARIANCES = {0: "invariant", 1: "covariant", 2: "contravariant"}
 _LITERAL_KINDS = {
@@ -92,6 +94,7 @@ class Converter:
         self._own_modules = own_modules
         self._names: dict[TypeInfo, TypeExpr] = {}
         self._self_ids: frozenset[TypeVarId] = frozenset()
+        self._special_form: TypeExpr = UNRESOLVED
         self._open_aliases: set[TypeAlias] = set()
         self._depth = 0
         self._nodes = 0
@@ -104,6 +107,15 @@ class Converter:
             yield
         finally:
             self._self_ids = outer
+
+    @contextmanager
+    def reading_special_forms_as(self, expr: TypeExpr) -> Iterator[None]:
+        """Say what mypy's placeholder means here; in an annotation it is a name that nothing defines."""
+        outer, self._special_form = self._special_form, expr
+        try:
+            yield
+        finally:
+            self._special_form = outer
 
     def expr(self, typ: Type | None) -> TypeExpr:
         """Convert a type; None is one that mypy never found out."""
@@ -138,8 +150,11 @@ class Converter:
             return Named(path=known.path, arguments=arguments)
         return known
 
-    def type_parameter(self, variable: TypeVarLikeType, *, is_inferred: bool = False) -> TypeParameter:
-        """Describe the declaration of a type variable."""
+    def type_parameter(self, variable: TypeVarLikeType) -> TypeParameter:
+        """Describe the declaration of a type variable.
+
+        The variance of a PEP 695 one is "inferred" whatever mypy has found by now, which depends on uses elsewhere.
+        """
         default = self.expr(variable.default) if variable.has_default() else None
         if isinstance(variable, ParamSpecType):
             return TypeParameter(name=variable.name, kind=TypeVariableKind.PARAMETERS, default=default)
@@ -151,7 +166,7 @@ class Converter:
             bound=self.bound(variable.upper_bound),
             constraints=tuple(self.expr(value) for value in variable.values),
             default=default,
-            variance="inferred" if is_inferred else variance(variable.variance),
+            variance=variance(variable.variance) if self._origins.is_assigned(variable.fullname) else "inferred",
         )
 
     def bound(self, upper_bound: Type) -> TypeExpr | None:
@@ -249,7 +264,13 @@ class Converter:
             if _is_omitted(typ.args):
                 return self.named(typ.type)
             return Tuple(items=(self.expr(typ.args[0]),), is_variadic=True)
-        return self.named(typ.type, self._arguments(typ.args)) if typ.args else self.named(typ.type)
+        if not typ.args:
+            return self.named(typ.type)
+        if typ.type.fullname in COROUTINES:
+            # What it is sent and yields is nobody's annotation but mypy's own filling.
+            with self.reading_special_forms_as(AnyType()):
+                return self.named(typ.type, self._arguments(typ.args))
+        return self.named(typ.type, self._arguments(typ.args))
 
     def _arguments(self, args: Collection[Type]) -> tuple[TypeExpr, ...]:
         return () if _is_omitted(args) else tuple(self.expr(arg) for arg in args)
@@ -266,7 +287,7 @@ class Converter:
             case TypeOfAny.from_error:
                 return UNRESOLVED
             case TypeOfAny.special_form:
-                return UNSUPPORTED
+                return self._special_form
             case _:
                 return UNANNOTATED
 

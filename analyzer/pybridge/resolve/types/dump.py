@@ -27,7 +27,7 @@ from mypy.types import FunctionLike, get_proper_type
 
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
-from pybridge.model.types import TypeExpr, TypeParameter, TypeVariableKind
+from pybridge.model.types import AnyType, TypeExpr, TypeParameter, TypeVariableKind
 from pybridge.resolve.types.answers import (
     AliasAnswer,
     Answer,
@@ -40,7 +40,7 @@ from pybridge.resolve.types.answers import (
 from pybridge.resolve.types.build import Library
 from pybridge.resolve.types.callables import CallableReader
 from pybridge.resolve.types.classes import ClassReader
-from pybridge.resolve.types.convert import Converter, variance
+from pybridge.resolve.types.convert import UNANNOTATED, Converter, variance
 from pybridge.resolve.types.diagnostics import skipped_symbol
 from pybridge.resolve.types.origins import Origins, alias_path, class_path, is_describable
 from pybridge.resolve.types.request import OwnModule, TypeRequest
@@ -60,8 +60,9 @@ _FAULTS = (
 )
 """What mypy's internals raise on half-analysed definitions."""
 
+_HELPER_VARIABLES = frozenset({"_AT", "_DT", "_NT"})
 _NAMED_TUPLE_JUNK = frozenset(
-    {"_NT", "_fields", "_field_defaults", "_field_types", "_source", "__annotations__", "__doc__", "__match_args__"}
+    {"_fields", "_field_defaults", "_field_types", "_source", "__annotations__", "__doc__", "__match_args__"}
 )
 _HIDDEN_PREFIXES = ("__mypy-", "__attrs_", "__dataclass_fields__", "__match_args__", "__slots__")
 
@@ -110,6 +111,12 @@ class _Dump:
                 self._diagnostics.append(skipped_symbol(module, name, type(error).__name__))
 
     def _answer(self, symbol: SymbolTableNode, node: SymbolNode, owner: TypeInfo | None = None) -> Answer | None:
+        if symbol.plugin_generated:
+            with self._converter.reading_special_forms_as(AnyType()):
+                return self._answer_for(symbol, node, owner)
+        return self._answer_for(symbol, node, owner)
+
+    def _answer_for(self, symbol: SymbolTableNode, node: SymbolNode, owner: TypeInfo | None) -> Answer | None:
         made = symbol.plugin_generated
         match node:
             case FuncDef():
@@ -147,8 +154,7 @@ class _Dump:
             if info.is_named_tuple and name in _NAMED_TUPLE_JUNK:
                 continue
             node = _defined(info.names, name)
-            # A class that is only assigned to a member is described where it is defined.
-            if node is None or (isinstance(node, TypeInfo) and not class_path(node).startswith(f"{class_path(info)}.")):
+            if node is None or not _is_own_member(info, symbol, node):
                 continue
             answer = self._answer(symbol, node, info)
             if answer is not None:
@@ -159,7 +165,7 @@ class _Dump:
         in_class_body = owner is not None and var.is_initialized_in_class and not symbol.implicit
         return VariableAnswer(
             type=self._variable_type(var, in_class_body=in_class_body),
-            is_declared=not var.is_inferred,
+            is_declared=not var.is_inferred or var.explicit_self_type,
             is_final=var.is_final or (owner is not None and owner.is_enum and in_class_body and var.has_explicit_value),
             is_class_variable=var.is_classvar or (in_class_body and var.is_inferred),
             is_synthesised=symbol.plugin_generated,
@@ -169,9 +175,10 @@ class _Dump:
         if not var.is_inferred:
             return self._converter.value(var.type, is_final=True) if var.is_final else self._converter.expr(var.type)
         proper = get_proper_type(var.type) if var.type is not None else None
-        if in_class_body and isinstance(proper, FunctionLike) and not proper.is_type_obj() and not var.is_staticmethod:
-            return self._callables.without_self(proper)
-        return self._converter.value(var.type, is_final=True)
+        with self._converter.reading_special_forms_as(UNANNOTATED):
+            if in_class_body and isinstance(proper, FunctionLike) and not proper.is_type_obj():
+                return self._callables.without_self(proper)
+            return self._converter.value(var.type, is_final=True)
 
     def _type_variable(self, node: TypeVarLikeExpr) -> TypeParameter:
         proper = get_proper_type(node.default)
@@ -250,6 +257,19 @@ def _defined(names: SymbolTable, name: str) -> SymbolNode | None:
     if isinstance(node, Var) and node.is_suppressed_import and f"{name}-redefinition" in names:
         return names[f"{name}-redefinition"].node
     return node
+
+
+def _is_own_member(info: TypeInfo, symbol: SymbolTableNode, node: SymbolNode) -> bool:
+    """Tell a member that the source defines from plug-ins' helpers and from what is only assigned in the class body."""
+    match node:
+        case TypeInfo():
+            return not symbol.plugin_generated and node.fullname.startswith(f"{info.fullname}.")
+        case TypeVarLikeExpr():
+            return node.name not in _HELPER_VARIABLES
+        case FuncDef() | Decorator() | OverloadedFuncDef():
+            return node.fullname.rpartition(".")[0] == info.fullname
+        case _:
+            return True
 
 
 def _home(node: SymbolNode) -> str:

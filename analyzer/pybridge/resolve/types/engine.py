@@ -33,10 +33,6 @@ _START_CHILD = (
 _REPLY = msgspec.msgpack.Decoder(ChildReply)
 
 
-class _TimedOut(msgspec.Struct, frozen=True):
-    """The child was stopped because the time was over."""
-
-
 def ask_engine(request: TypeRequest, *, progress: Progress | None = None) -> TypeAnswers:
     """Let the type engine read the library and answer.
 
@@ -65,11 +61,12 @@ class _Question:
         """Run the child until it answers or nothing is left to try."""
         uses_cache = self._request.cache_dir is not None
         while True:
-            reply = self._run(uses_cache=uses_cache)
+            # Half of the time that is left: the other half finds the module that took it.
+            reply = self._run(uses_cache=uses_cache, seconds=self._seconds_left() / 2)
             match reply:
                 case TypeAnswers():
                     return self._complete(reply)
-                case _TimedOut():
+                case ChildFault() if self._seconds_left() <= 0:
                     return self._fail(f"no answer within {self._request.time_limit_seconds:.0f} s")
                 case ChildFault() if uses_cache:
                     # What a former run left behind is the first suspect, and the cheapest to clear.
@@ -94,33 +91,33 @@ class _Question:
 
     def _search(self, suspects: tuple[ModuleName, ...]) -> ModuleName | None:
         """Find one module that breaks the engine when read without the other half; None when no half does."""
+        rounds = len(suspects).bit_length()
+        seconds = self._seconds_left() / (2 * rounds + 2)
         while len(suspects) > 1:
             middle = len(suspects) // 2
-            for half in (suspects[:middle], suspects[middle:]):
-                match self._run(uses_cache=False, only=half):
-                    case ChildFault():
-                        suspects = half
-                        break
-                    case _TimedOut():
-                        return None
-                    case TypeAnswers():
-                        pass
-            else:
-                return None
+            halves = (suspects[:middle], suspects[middle:])
+            guilty = (half for half in halves if self._breaks(half, seconds))
+            suspects = next(guilty, ())
         return suspects[0] if suspects else None
+
+    def _breaks(self, modules: tuple[ModuleName, ...], seconds: float) -> bool:
+        return isinstance(self._run(uses_cache=False, seconds=seconds, only=modules), ChildFault)
+
+    def _seconds_left(self) -> float:
+        return max(0.0, self._deadline - time.monotonic())
 
     def _remaining(self) -> tuple[ModuleName, ...]:
         return tuple(module.name for module in self._request.modules if module.name not in self._dropped)
 
     def _run(
-        self, *, uses_cache: bool, only: tuple[ModuleName, ...] | None = None
-    ) -> TypeAnswers | ChildFault | _TimedOut:
+        self, *, uses_cache: bool, seconds: float, only: tuple[ModuleName, ...] | None = None
+    ) -> TypeAnswers | ChildFault:
         """Run the child once, on all modules that are not dropped or on some of them."""
         dropped = set(self._dropped)
         if only is not None:
             dropped.update(module.name for module in self._request.modules if module.name not in set(only))
         task = ChildTask(request=self._request, dropped=tuple(sorted(dropped)), uses_cache=uses_cache)
-        return run_child(task, seconds=self._deadline - time.monotonic(), on_progress=self._advance)
+        return run_child(task, seconds=seconds, on_progress=self._advance)
 
     def _advance(self, done: int) -> None:
         """Tell the watcher, who is never told more steps than there are, nor any of them twice."""
@@ -139,12 +136,10 @@ class _Question:
         return TypeAnswers(engine="mypy", modules={}, externals={}, diagnostics=(engine_failed(reason),))
 
 
-def run_child(
-    task: ChildTask, *, seconds: float, on_progress: Callable[[int], None]
-) -> TypeAnswers | ChildFault | _TimedOut:
-    """Run one child to its end, or kill it and all it started when the time is over."""
+def run_child(task: ChildTask, *, seconds: float, on_progress: Callable[[int], None]) -> TypeAnswers | ChildFault:
+    """Run one child to its end, or kill it when the time is over."""
     if seconds <= 0:
-        return _TimedOut()
+        return ChildFault(module=None, reason="no time")
     with tempfile.TemporaryDirectory(prefix="pybridge-types-") as name:
         folder = Path(name)
         cwd = folder / "empty"
@@ -166,7 +161,7 @@ def run_child(
             )
             status = _wait(child, seconds, folder / "progress", on_progress)
         if status is None:
-            return _TimedOut()
+            return ChildFault(module=None, reason=f"no answer within {seconds:.0f} s")
         return _read_reply(folder / "answers", status)
 
 

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 from mypy.errors import CompileError
 from mypy.nativeparse import deserialize_imports, native_parse
-from mypy.nodes import Import, ImportFrom, MypyFile, TypeAlias, TypeInfo
+from mypy.nodes import Import, ImportFrom, MypyFile, TypeAlias, TypeInfo, TypeVarLikeExpr
 from mypy.options import Options
 
 from pybridge.model.names import ModuleName, SymbolPath, symbol_path
+
+_TYPED_DICTS = frozenset({"typing._TypedDict", "typing_extensions._TypedDict"})
+"""What mypy puts below every typed dict; nothing of that name exists at run time."""
 
 
 class Origins:
@@ -30,6 +33,15 @@ class Origins:
         if fullname not in self._missing:
             self._missing[fullname] = self._find(fullname)
         return self._missing[fullname]
+
+    def is_assigned(self, fullname: str) -> bool:
+        """Tell a type variable made by ``T = TypeVar("T")`` from a type parameter of PEP 695."""
+        module, _, name = fullname.rpartition(".")
+        tree = self._modules.get(module)
+        if tree is None or name not in tree.names:
+            return False
+        node = tree.names[name].node
+        return isinstance(node, TypeVarLikeExpr) and node.fullname == fullname
 
     def _find(self, fullname: str) -> SymbolPath | None:
         parts = fullname.split(".")
@@ -73,6 +85,8 @@ class Origins:
 
 def class_path(info: TypeInfo) -> SymbolPath:
     """Symbol path of a class, nested ones included."""
+    if info.fullname in _TYPED_DICTS:
+        return SymbolPath("typing:TypedDict")
     return _path(info.module_name, info.fullname)
 
 

@@ -1,0 +1,120 @@
+"""Input that the engine cannot read costs the modules at fault, nothing else."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pybridge.model.diagnostic import Severity
+from pybridge.model.names import ModuleName
+from pybridge.resolve.types import OwnModule, TypeAnswers, TypeRequest, ask_engine
+from type_spelling import spell_answer
+
+GOOD = "from .bad import Thing\ndef f(x: int) -> Thing: ...\n"
+
+BROKEN: dict[str, str | bytes] = {
+    "syntax error": "class Thing:\n  def (:\n",
+    "python 2": "print 'hello'\n",
+    "null bytes": b"class Thing: ...\n\x00\x00\n",
+    "not utf-8": b"class Thing: ...\nx = '\xff\xfe'\n",
+    "unknown encoding": b"# -*- coding: nonsense -*-\nclass Thing: ...\n",
+    "bad indentation": "class Thing: ...\n    x = 1\n  y = 2\n",
+    "relative import out of the top": "from .... import x\nclass Thing: ...\n",
+    "unclosed brackets": "x = " + "(" * 5_000,
+    "nested too deeply": "x = " + "(" * 3_000 + ")" * 3_000,
+    "long chain of operators": "x = " + "+".join(["1"] * 2_000),
+    "long chain of attributes": "x = a" + ".b" * 2_000,
+    "deep indentation": "".join("  " * depth + "if x:\n" for depth in range(90)) + "  " * 90 + "pass\n",
+    "deep annotation": "x: " + "list[" * 2_000 + "int" + "]" * 2_000 + "\n",
+    "many unions": "x: " + " | ".join(f"'T{number}'" for number in range(3_000)) + "\n",
+}
+
+
+@pytest.mark.parametrize("bad", BROKEN)
+def test_module_beside_a_broken_one_is_answered(bad: str, ask: Callable[..., TypeAnswers]) -> None:
+    answers = ask({"pkg/__init__.py": "", "pkg/bad.py": BROKEN[bad], "pkg/good.py": GOOD})
+
+    assert not any(found.code == "engine-failed" for found in answers.diagnostics)
+    assert spell_answer(answers.modules[ModuleName("pkg.good")].symbols["f"])[0].startswith("(x: int) -> ")
+    assert all(found.path == "pkg/bad.py" for found in answers.diagnostics)
+
+
+def test_dropped_module_is_told_with_its_place(ask: Callable[..., TypeAnswers]) -> None:
+    answers = ask({"pkg/__init__.py": "", "pkg/bad.py": "x = 1\ndef (:\n", "pkg/good.py": GOOD})
+
+    (found,) = answers.diagnostics
+    assert (found.code, found.severity, found.path, found.line) == (
+        "engine-dropped-module",
+        Severity.WARNING,
+        "pkg/bad.py",
+        2,
+    )
+    assert "/" not in found.message
+    assert spell_answer(answers.modules[ModuleName("pkg.good")].symbols["f"]) == ["(x: int) -> pkg.bad:Thing"]
+
+
+def test_many_broken_modules_are_dropped_together(ask: Callable[..., TypeAnswers]) -> None:
+    files = {f"pkg/bad{number}.py": "def (:\n" for number in range(40)}
+
+    answers = ask({"pkg/__init__.py": "", "pkg/good.py": "x: int\n", **files})
+
+    assert list(answers.modules) == ["pkg", "pkg.good"]
+    assert len(answers.diagnostics) == 40
+
+
+def test_broken_package_does_not_take_its_modules_along(ask: Callable[..., TypeAnswers]) -> None:
+    answers = ask({"pkg/__init__.py": "def (:\n", "pkg/good.py": "x: int\n"})
+
+    assert list(answers.modules) == ["pkg.good"]
+    assert [found.path for found in answers.diagnostics] == ["pkg/__init__.py"]
+
+
+def test_missing_file_is_dropped(tmp_path: Path, engine_cache: Path) -> None:
+    good = tmp_path / "good.py"
+    good.write_text("x: int\n")
+    modules = (
+        OwnModule(name=ModuleName("gone"), location=tmp_path / "gone.py"),
+        OwnModule(name=ModuleName("good"), location=good),
+    )
+
+    answers = ask_engine(TypeRequest(modules=modules, python_version="3.11", platform="linux", cache_dir=engine_cache))
+
+    assert list(answers.modules) == ["good"]
+    assert [found.code for found in answers.diagnostics] == ["engine-dropped-module"]
+
+
+def test_module_named_like_one_the_engine_is_built_on_is_answered_by_its_stub(ask: Callable[..., TypeAnswers]) -> None:
+    answers = ask({"typing_extensions.py": "Self = 1\n", "good.py": "from typing_extensions import Self\nx: int\n"})
+
+    assert answers.diagnostics == ()
+    assert "deprecated" in answers.modules[ModuleName("typing_extensions")].symbols
+    assert spell_answer(answers.modules[ModuleName("good")].symbols["x"]) == ["int", "is_declared"]
+
+
+def test_stub_beside_a_source_is_the_one_that_is_read(ask: Callable[..., TypeAnswers]) -> None:
+    answers = ask({"lib.py": "def f(x): ...\n", "lib.pyi": "def f(x: int) -> str: ...\n"})
+
+    assert spell_answer(answers.modules[ModuleName("lib")].symbols["f"]) == ["(x: int) -> str"]
+
+
+def test_nothing_to_answer_is_an_empty_answer(ask: Callable[..., TypeAnswers]) -> None:
+    answers = ask({})
+
+    assert (dict(answers.modules), dict(answers.externals), answers.diagnostics) == ({}, {}, ())
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{"time_limit_seconds": 0.01}, {"time_limit_seconds": 0.0}, {"memory_limit_bytes": 30 * 1024**2}],
+    ids=["time", "no time", "memory"],
+)
+def test_child_that_cannot_finish_leaves_one_diagnostic(limits: dict[str, float], tmp_path: Path) -> None:
+    (tmp_path / "lib.py").write_text("x: int\n")
+    module = OwnModule(name=ModuleName("lib"), location=tmp_path / "lib.py")
+    request = TypeRequest(modules=(module,), python_version="3.11", platform="linux")
+
+    answers = ask_engine(msgspec.structs.replace(request, **limits))
+
+    assert dict(answers.modules) == {}
+    assert [found.code for found in answers.diagnostics] == ["engine-failed"]
