@@ -80,6 +80,8 @@ def scope(table_scope):
         "LIMIT": ("lib.a:LIMIT", VARIABLE),
         "helper": ("lib.a:helper", SymbolKind.FUNCTION),
         "Renamed": ("lib.b:T", VARIABLE),
+        "set": ("lib.a.set:", MODULE),
+        "bytes": ("lib.a:bytes", VARIABLE),
         "StrPath": ("_typeshed:StrPath", EXTERNAL),
     }
     variables = {
@@ -100,6 +102,7 @@ def scope(table_scope):
             path=SymbolPath("_asyncio:Future"),
             class_answer=ClassAnswer(path=SymbolPath("_asyncio:Future")),
         ),
+        "numpy:Unread": ExternalAnswer(asked=SymbolPath("numpy:Unread"), path=SymbolPath("numpy:Unread")),
         "numpy:array": ExternalAnswer(asked=SymbolPath("numpy:array"), path=SymbolPath("numpy:array")),
         "torch:Tensor": ExternalAnswer(asked=SymbolPath("torch:Tensor"), path=None),
         "numpy:Scalar": ExternalAnswer(
@@ -184,6 +187,10 @@ def scope(table_scope):
         ("te.Self", SelfType()),
         ("Never", Never()),
         ("NoReturn", Never()),
+        ("set[int]", named("builtins:set", INT)),
+        ("bytes", named("builtins:bytes")),
+        ("te.TypeForm[int]", named("builtins:type", INT)),
+        ("np.Unread", named("numpy:Unread")),
         ("LiteralString", STR),
         ("t.Text", STR),
         ("AnyStr", TypeVariable(name="AnyStr")),

@@ -9,6 +9,7 @@ from pybridge.model.types import (
     Named,
     NoneType,
     ParameterKind,
+    SelfType,
     Tuple,
     TypeExpr,
     TypeVariable,
@@ -17,7 +18,8 @@ from pybridge.model.types import (
     Unknown,
     UnknownReason,
 )
-from pybridge.resolve.annotations.substitution import apply_arguments
+from pybridge.resolve.algebra import union_of
+from pybridge.resolve.annotations.substitution import apply_arguments, replace_variable
 
 T, S = TypeVariable(name="T"), TypeVariable(name="S")
 P = TypeVariable(name="P", kind=TypeVariableKind.PARAMETERS)
@@ -61,3 +63,10 @@ def test_arguments_are_applied(target: TypeExpr, arguments: tuple[TypeExpr, ...]
     unknown = Union(members=(named("lib:A", UNTOLD), named("lib:B", UNTOLD)))
 
     assert apply_arguments(target, arguments) == (expected or unknown)
+
+
+def test_one_variable_is_replaced_and_others_stay() -> None:
+    expr = Union(members=(named("lib:Box", T), S, OF_P))
+
+    assert replace_variable(expr, "T", SelfType()) == union_of((named("lib:Box", SelfType()), S, OF_P))
+    assert replace_variable(expr, "U", SelfType()) == expr

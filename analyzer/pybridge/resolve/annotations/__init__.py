@@ -11,6 +11,7 @@ from pybridge.resolve.annotations.declarations import (
 )
 from pybridge.resolve.annotations.reader import Qualifier, ReadAnnotation, read_annotation, read_type
 from pybridge.resolve.annotations.scope import Scope
+from pybridge.resolve.annotations.substitution import apply_arguments, replace_variable
 from pybridge.resolve.annotations.text import parse_expression, text_of
 
 __all__ = [
@@ -18,11 +19,13 @@ __all__ = [
     "Qualifier",
     "ReadAnnotation",
     "Scope",
+    "apply_arguments",
     "declared_by",
     "parse_expression",
     "read_annotation",
     "read_type",
     "read_type_parameter",
     "read_type_parameters",
+    "replace_variable",
     "text_of",
 ]

@@ -47,7 +47,7 @@ from pybridge.resolve.annotations import forms
 from pybridge.resolve.annotations.scope import Scope
 from pybridge.resolve.annotations.substitution import apply_arguments
 from pybridge.resolve.annotations.text import MAX_DEPTH, parse_expression, text_of
-from pybridge.resolve.annotations.vocabulary import Form, canonical_path, form_of
+from pybridge.resolve.annotations.vocabulary import BUILTIN_CLASSES, Form, canonical_path, form_of, looks_like_class
 from pybridge.resolve.symbols import NameTarget
 
 MAX_PARTS: Final = 2000
@@ -66,6 +66,7 @@ class Qualifier(Enum):
     TYPE_ALIAS = "type_alias"
 
 
+_HIDING: Final = frozenset({SymbolKind.MODULE, SymbolKind.VARIABLE, SymbolKind.FUNCTION})
 _QUALIFIERS: Final = {
     "ClassVar": Qualifier.CLASS_VARIABLE,
     "Final": Qualifier.FINAL,
@@ -201,7 +202,18 @@ class TypeReader:
         return None
 
     def _target(self, expr: Expr) -> NameTarget | None:
-        return self.scope.lookup(expr) if isinstance(expr, Name | Attribute) else None
+        """Resolve a name, as a type: ``list`` is the builtin beside a submodule or a ``str = str`` of that name."""
+        if not isinstance(expr, Name | Attribute):
+            return None
+        target = self.scope.lookup(expr)
+        if target is None or target.kind not in _HIDING or not isinstance(expr, Name) or expr.id not in BUILTIN_CLASSES:
+            return target
+        if target.kind is SymbolKind.VARIABLE and (
+            self.scope.own_alias(target.path) or self.scope.own_type(target.path)
+        ):
+            return target
+        path = SymbolPath(f"builtins:{expr.id}")
+        return NameTarget(path=path, kind=SymbolKind.EXTERNAL, how=target.how)
 
     def _subscript(self, whole: Expr, base: Name | Attribute, index: Expr, depth: int) -> TypeExpr:
         if self.scope.type_variable(base) is not None:
@@ -222,7 +234,7 @@ class TypeReader:
             parameters = self.parameters_of(expr.value)
             if parameters is not None:
                 return parameters
-        target = self.scope.lookup(expr)
+        target = self._target(expr)
         if target is None:
             return Unknown(reason=UnknownReason.UNRESOLVED_NAME, text=text_of(whole or expr))
         form = form_of(target.path)
@@ -265,7 +277,8 @@ class TypeReader:
             target = None if answer.target is None else apply_arguments(answer.target, arguments)
             return Alias(path=answer.path, arguments=arguments, target=target)
         if answer.class_answer is None:
-            return None
+            # What an unread package supplies is a variable to the engine; its name tells what it is.
+            return Named(path=path, arguments=arguments) if looks_like_class(path) else None
         return Named(path=canonical_path(answer.path) or answer.path, arguments=arguments)
 
     def _canonical(self, path: SymbolPath) -> SymbolPath:

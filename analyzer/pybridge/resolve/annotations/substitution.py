@@ -1,4 +1,4 @@
-"""Type arguments put in the place of the variables of an alias."""
+"""Types put in the place of type variables: the arguments of an alias, the ``Self`` of an old idiom."""
 
 from collections.abc import Iterator, Mapping
 from typing import assert_never
@@ -38,6 +38,15 @@ def apply_arguments(target: TypeExpr, arguments: tuple[TypeExpr, ...]) -> TypeEx
     is_ordered = len(names) == 1 or not any(isinstance(one, Union) for one in _parts(target))
     values = dict(zip(names, arguments, strict=False)) if is_ordered and len(arguments) <= len(names) else {}
     return _substituted(target, values)
+
+
+def replace_variable(expr: TypeExpr, name: str, by: TypeExpr) -> TypeExpr:
+    """Put a type in the place of one type variable, and leave the others.
+
+    With `SelfType` this reads ``def copy(self: T) -> T`` as what it means.
+    """
+    variables = {one.name: one for one in _parts(expr) if isinstance(one, TypeVariable)}
+    return _substituted(expr, {**variables, name: by}) if name in variables else expr
 
 
 def _parts(expr: TypeExpr) -> Iterator[TypeExpr]:
@@ -107,6 +116,9 @@ def _parameters(
             )
             continue
         value = values.get(one.type.name)
+        if value == one.type:
+            replaced.append(one)
+            continue
         if not isinstance(value, Callable) or value.parameters is None:
             return None
         if one.kind is ParameterKind.VAR_POSITIONAL:

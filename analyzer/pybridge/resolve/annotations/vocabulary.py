@@ -45,6 +45,7 @@ TYPING_FORMS: Final[dict[str, Form]] = {
     "Tuple": Form.TUPLE,
     "Callable": Form.CALLABLE,
     "Type": Form.TYPE,
+    "TypeForm": Form.TYPE,
     "Self": Form.SELF,
     "Never": Form.NEVER,
     "NoReturn": Form.NEVER,
@@ -113,6 +114,21 @@ _DEFINED_IN_TYPING: Final = frozenset(
 
 _ABC_MODULES: Final = frozenset({"collections.abc", "_collections_abc"})
 _ABC_SPELLING: Final = {"Set": "AbstractSet"}
+
+
+BUILTIN_CLASSES: Final = frozenset(
+    {
+        *("bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "memoryview", "object"),
+        *("property", "range", "set", "slice", "str", "tuple", "type"),
+    }
+)
+"""Lower-case names that in an annotation mean the builtin, also where a library has something else of that name."""
+
+
+def looks_like_class(path: SymbolPath) -> bool:
+    """Tell whether a symbol is named as classes are, ``Tensor`` but not ``zeros`` or ``MAX``."""
+    name = path.rpartition(":")[2].rpartition(".")[2].lstrip("_")
+    return name[:1].isupper() and (len(name) == 1 or not name.isupper())
 
 
 def form_of(path: SymbolPath) -> Form | None:

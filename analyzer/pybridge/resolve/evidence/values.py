@@ -41,6 +41,7 @@ from pybridge.model.types import (
     UnknownReason,
 )
 from pybridge.resolve.annotations import Scope, read_type
+from pybridge.resolve.annotations.vocabulary import TYPING_MODULES, looks_like_class
 from pybridge.resolve.evidence.builtin_results import BOOL, BUILTIN_CALLS, BYTES, FLOAT, INT, METHODS, STR, named
 from pybridge.resolve.evidence.found import Found, Known, NothingKnown, Place, claim, joined, least
 
@@ -241,12 +242,13 @@ class ValueReader:
 
     def _external_class(self, path: SymbolPath) -> Found | None:
         answer = self.scope.external(path)
-        if answer is None or answer.path is None:
-            # Nobody can tell; a capital says that its author calls it a class.
-            last = path.rpartition(":")[2].rpartition(".")[2]
-            looks_like_class = last[:1].isupper() and not last.isupper() and not path.startswith("typing")
-            return Found(Named(path=path), _LOW) if looks_like_class else None
-        return None if answer.class_answer is None else Found(Named(path=answer.path), _MEDIUM)
+        if answer is not None and answer.class_answer is not None:
+            return Found(Named(path=answer.path or path), _MEDIUM)
+        if answer is not None and answer.is_alias:
+            return None
+        # Nobody read that package; a capital says that its author calls it a class.
+        is_form = split_symbol(path)[0] in TYPING_MODULES
+        return Found(Named(path=path), _LOW) if looks_like_class(path) and not is_form else None
 
     def _method_call(self, function: Name | Attribute, depth: int) -> Found | None:
         """A method of a value whose builtin type is known: ``", ".join(...)``."""
