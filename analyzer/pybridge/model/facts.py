@@ -119,8 +119,8 @@ class FunctionFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     nested: tuple["FunctionFacts | ClassFacts", ...] = ()
     """Functions and classes of its own scope that it returns or decorates with; at most one level is kept."""
     answers: tuple["FromImport | Import | Assignment | Return", ...] = ()
-    """Imports, assignments and returns of its own scope, with their guards, of a module's ``__getattr__``; empty for
-    every other function."""
+    """Imports, assignments, returns and raises of its own scope, with their guards, of a module's ``__getattr__``; empty
+    for every other function."""
 
 
 class ClassFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="class"):
@@ -186,9 +186,11 @@ class Expression(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class Return(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="return"):
-    """``return value`` in a module's ``__getattr__``."""
+    """``return value``, or a ``raise``, in a module's ``__getattr__``."""
 
     value: Expr | None = None
+    is_raise: bool = False
+    """True for a ``raise``; what it raises is not kept."""
     guards: tuple[Guard, ...] = ()
 
 

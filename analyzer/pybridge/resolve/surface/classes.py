@@ -32,7 +32,7 @@ def class_scope(facts: ClassFacts, *, surface: Surface, module: ModuleName, targ
     overloads = {"overload"}
     if own is not None:
         overloads.update(name for name, found in own.names.items() if found.path in _OVERLOADS)
-    scope = bind(facts.body, reach_of=reaches.of, resolve=lambda _: None, overload_names=overloads)
+    scope = bind(facts.body, module=module, reach_of=reaches.of, resolve=lambda _: None, overload_names=overloads)
     chosen: dict[str, Slot] = {}
     for name in dict.fromkeys((*scope.runtime, *scope.typing)):
         slot = scope.typing.get(name) or scope.runtime.get(name)

@@ -7,7 +7,7 @@ import msgspec
 from pybridge.model.expressions import Constant
 from pybridge.model.facts import Assignment
 from pybridge.model.library import Export, How, Skip, SkipReason, SymbolKind, Visibility
-from pybridge.model.names import ModuleName, symbol_path
+from pybridge.model.names import ModuleName, split_symbol, symbol_path
 from pybridge.model.types import LiteralKind
 from pybridge.resolve.surface.definitions import definition_of, kind_of
 from pybridge.resolve.surface.follow import Follower, Found
@@ -137,10 +137,10 @@ def _visibility(space: Namespace, name: str, slot: Slot, found: Found) -> Visibi
     is_own = slot.chosen.module is None or how is How.ASSIGNMENT
     if name.startswith("_"):
         return _metadata_visibility(name, slot, kind)
+    if how is How.LAZY:
+        return _lazy_visibility(space, found)
     if is_own:
         return Visibility.DEFINED
-    if how is How.LAZY:
-        return Visibility.REEXPORTED
     if kind is SymbolKind.EXTERNAL and found.missing is None:
         if any(variant.statements for variant in slot.variants):
             # ``except ImportError: def f(): ...``: whichever branch runs, this module makes the name.
@@ -150,6 +150,13 @@ def _visibility(space: Namespace, name: str, slot: Slot, found: Found) -> Visibi
     if slot.chosen.is_explicit or (is_facade and space.declared is None):
         return Visibility.REEXPORTED
     return None if kind is SymbolKind.MODULE else Visibility.INCIDENTAL
+
+
+def _lazy_visibility(space: Namespace, found: Found) -> Visibility:
+    """Tell offered names from those a hook still answers: left out of ``__all__``, or kept under a private name."""
+    _, name = split_symbol(found.target.path)
+    is_kept = space.declared is not None or name.startswith("_")
+    return Visibility.INCIDENTAL if is_kept else Visibility.REEXPORTED
 
 
 def _metadata_visibility(name: str, slot: Slot, kind: SymbolKind) -> Visibility | None:

@@ -282,7 +282,7 @@ def outside_target(module: str, names: Iterable[str], how: How) -> NameTarget:
     """Write a name of another package; parts that do not look like a class are taken for modules, the last excepted."""
     parts = tuple(names)
     at = 0
-    while at < len(parts) - 1 and parts[at][:1].islower():
+    while module != "builtins" and at < len(parts) - 1 and parts[at][:1].islower():
         at += 1
     home = ".".join((module, *parts[:at]))
     return NameTarget(path=SymbolPath(f"{home}:{'.'.join(parts[at:])}"), kind=SymbolKind.EXTERNAL, how=how)

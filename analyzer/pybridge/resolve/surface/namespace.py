@@ -84,6 +84,7 @@ class Namespaces:
         reaches = Reaches(facts, facts.body, conditions=self.conditions, sources=self.sources)
         scope = bind(
             facts.body,
+            module=facts.module,
             reach_of=reaches.of,
             resolve=lambda statement: imported_module(facts, statement),
             overload_names=overload_names(facts.module, self.constants),
@@ -233,7 +234,8 @@ class Namespaces:
             if declared is not None and name not in declared:
                 continue
             if slot.chosen.module is not None:
-                if slot.chosen.is_explicit or declared is not None:
+                is_attached = space.lazy is not None and space.lazy.is_declaring
+                if slot.chosen.is_explicit or declared is not None or is_attached:
                     _offer(space, name, slot.chosen.module, slot.chosen.member)
             elif name not in space.runtime:
                 space.runtime[name] = slot

@@ -24,7 +24,7 @@ def lazy_names(facts: ModuleFacts, *, scope: Scope, constants: Constants, source
     context = LazyContext(facts=facts, scope=scope, constants=constants, sources=sources)
     found = [answer for idiom in _IDIOMS if (answer := idiom(context)) is not None]
     if not found:
-        return LazyNames(is_complete=False) if "__getattr__" in scope.runtime else None
+        return LazyNames(is_complete=False) if context.has_hook else None
     names: dict[str, tuple[ModuleName, str | None]] = {}
     for answer in found:
         for name, place in answer.names.items():

@@ -24,6 +24,9 @@ from pybridge.resolve.surface.scan.sources import dotted_parts, imported_module,
 
 Place = tuple[ModuleName, str | None]
 
+_MAX_DEPTH = 8
+"""Local names of a hook that lead to each other."""
+
 
 def find(context: LazyContext) -> LazyNames | None:
     """Read the answers of a module's ``__getattr__``; None when it tests no name that can be read."""
@@ -35,18 +38,24 @@ def find(context: LazyContext) -> LazyNames | None:
     names: dict[str, Place] = {}
     values: dict[str, Assignment] = {}
     tested: set[str] = set()
+    allowed: list[str] = []
     is_complete = True
     for answer in hook.answers:
         wanted = list(_wanted(context, answer.guards, asked))
         tested.update(wanted)
         if not isinstance(answer, Return):
             local.learn(answer)
+        elif answer.is_raise:
+            if len(answer.guards) == 1:
+                # ``if name not in NAMES: raise``: what follows is for these names only.
+                allowed = list(_wanted(context, answer.guards, asked, is_refusal=True)) or allowed
+                tested.update(allowed)
         elif answer.value is None or any(guard.kind is GuardKind.EXCEPT for guard in answer.guards):
             continue
-        elif not wanted:
+        elif not wanted and not allowed:
             is_complete = False
         else:
-            for name in wanted:
+            for name in wanted or allowed:
                 if name in names or name in values:
                     continue
                 place = local.place(answer.value, name)
@@ -54,7 +63,7 @@ def find(context: LazyContext) -> LazyNames | None:
                     names[name] = place
                 else:
                     values[name] = Assignment(target=Name(name), span=hook.span, value=answer.value)
-    if not tested:
+    if not tested and not all(isinstance(one, Return) and one.is_raise for one in hook.answers):
         return None
     return LazyNames(names=names, values=values, is_complete=is_complete)
 
@@ -65,15 +74,15 @@ def _hook(context: LazyContext) -> FunctionFacts | None:
     return last if isinstance(last, FunctionFacts) and last.parameters and last.answers else None
 
 
-def _wanted(context: LazyContext, guards: tuple[Guard, ...], asked: str) -> Iterator[str]:
-    """Names for which a statement of the hook runs; none when no guard asks for names."""
+def _wanted(context: LazyContext, guards: tuple[Guard, ...], asked: str, *, is_refusal: bool = False) -> Iterator[str]:
+    """Names for which a statement of the hook runs, or (refusal) does not run; none when no guard asks for names."""
     for guard in reversed(guards):
         if guard.kind is not GuardKind.IF or not isinstance(guard.test, Comparison):
             continue
         match guard.test:
             case Comparison(operators=(operator,), operands=(left, right)):
                 holds = {"==": True, "in": True, "!=": False, "not in": False}.get(operator)
-                if holds is None or holds is guard.is_negated:
+                if holds is None or holds is (guard.is_negated is not is_refusal):
                     continue
                 if left == Name(asked):
                     found = list(_texts(context, right, is_single=operator in {"==", "!="}))
@@ -113,6 +122,7 @@ class _Local:
         self._context = context
         self._asked = asked
         self._places: dict[str, Place] = {}
+        self._values: dict[str, Expr] = {}
 
     def learn(self, statement: FromImport | Import | Assignment) -> None:
         """Note what a statement of the hook binds; a later import of the same name replaces an earlier one."""
@@ -125,31 +135,35 @@ class _Local:
                 named = module_text if alias else module_text.partition(".")[0]
                 self._places[alias or named] = (ModuleName(named), None)
             case Assignment(target=Name(id=name), value=value) if value is not None:
-                place = self.place(value, name)
-                if place is not None:
-                    self._places[name] = place
+                self._values[name] = value
             case _:
                 pass
 
-    def place(self, value: Expr, name: str) -> Place | None:
+    def place(self, value: Expr, name: str, depth: int = 0) -> Place | None:
         """Say where the answer for ``name`` lives; None when it is made on the spot."""
+        if depth > _MAX_DEPTH:
+            return None
         match value:
             case Conditional(
                 test=Comparison(operators=("==",), operands=(left, right)), body=body, otherwise=otherwise
             ):
                 constant = text_of(right) if left == Name(self._asked) else text_of(left)
-                return None if constant is None else self.place(body if constant == name else otherwise, name)
+                return (
+                    None if constant is None else self.place(body if constant == name else otherwise, name, depth + 1)
+                )
+            case Name(id=local) if local in self._values and local not in self._places:
+                return self.place(self._values[local], name, depth + 1)
             case Name(id=local):
                 return self._places.get(local) or self._own(local)
             case Attribute(value=holder, name=member):
-                place = self.place(holder, name) if dotted_parts(holder) else None
+                place = self.place(holder, name, depth + 1) if dotted_parts(holder) else None
                 return self._inside(place, member)
             case Subscript(value=Call(function=Name(id="globals")), index=index):
                 written = self._written(index, name)
                 return None if written is None else self._own(written)
             case Call(function=Name(id="getattr"), arguments=(holder_argument, attribute, *_)):
                 written = self._written(attribute.value, name)
-                place = self.place(holder_argument.value, name)
+                place = self.place(holder_argument.value, name, depth + 1)
                 return None if written is None else self._inside(place, written)
             case Call(function=function, arguments=(first, *_)) if (dotted_parts(function) or ("",))[
                 -1

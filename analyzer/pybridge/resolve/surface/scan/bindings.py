@@ -84,6 +84,7 @@ Resolve = Callable[[FromImport], ModuleName | None]
 def bind(
     body: Sequence[Statement],
     *,
+    module: ModuleName,
     reach_of: Callable[[int, tuple[Guard, ...]], Reach],
     resolve: Resolve,
     overload_names: Collection[str],
@@ -99,11 +100,14 @@ def bind(
             scope.writes_namespace = scope.writes_namespace or _writes_names(statement.value)
             continue
         if isinstance(statement, FromImport) and statement.name == "*":
-            module = resolve(statement)
-            if module is not None and (reach.is_runtime or reach.is_typing):
-                scope.stars.append(Star(module, reach, index))
+            home = resolve(statement)
+            if home is not None and home != module and (reach.is_runtime or reach.is_typing):
+                scope.stars.append(Star(home, reach, index))
             continue
         for name, binding in _bindings(scope, statement, index, resolve):
+            if binding.module == module and binding.member == name and name in scope.runtime:
+                # A module that imports a name from itself keeps what the name is.
+                continue
             if not reach.is_runtime and not reach.is_typing:
                 scope.absent.setdefault(name, statement.guards)
             else:

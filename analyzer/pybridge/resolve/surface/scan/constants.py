@@ -93,8 +93,7 @@ def _origins(facts: ModuleFacts, sources: Sources) -> dict[str, Origin]:
             case FromImport(name=name, alias=alias) if name != "*":
                 module = imported_module(facts, statement)
                 if module is not None:
-                    inside = sources.is_inside(module)
-                    _add(found, alias or name, InsideName(module, name) if inside else OutsideName(f"{module}.{name}"))
+                    _add(found, alias or name, _imported(facts.module, module, name, sources))
             case Assignment(target=Name(id=name), operator=None, value=value) if value is not None:
                 _add(found, name, ConstantValue(facts.module, value))
             case Assignment(target=Name(id=name), operator=operator) if operator is not None:
@@ -104,6 +103,14 @@ def _origins(facts: ModuleFacts, sources: Sources) -> dict[str, Origin]:
             case _:
                 pass
     return found
+
+
+def _imported(here: ModuleName, module: ModuleName, name: str, sources: Sources) -> Origin:
+    if not sources.is_inside(module):
+        return OutsideName(f"{module}.{name}")
+    # ``from . import x`` in a package: its attribute ``x`` is what this very statement makes, so the submodule.
+    submodule = sources.submodule(module, name) if module == here else None
+    return InsideName(module, name) if submodule is None else InsideName(submodule, "")
 
 
 def _add(found: dict[str, Origin], name: str, origin: Origin) -> None:
