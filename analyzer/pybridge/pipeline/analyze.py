@@ -17,6 +17,7 @@ from pybridge.model.library import LibraryDescriptor, Skip, SkipReason, Target
 from pybridge.model.names import Digest, symbol_path
 from pybridge.model.snapshot import Snapshot
 from pybridge.model.source import FileKind, SourceFile, SourceMap, SourceTree
+from pybridge.pipeline.collecting import collector_paused
 from pybridge.pipeline.request import AnalyzeRequest, Places
 from pybridge.pipeline.runs import Report, RunKey, recall, remember, run_key
 from pybridge.pipeline.summary import Summary, summarize
@@ -59,17 +60,19 @@ def discover(request: AnalyzeRequest, places: Places, progress: Progress) -> Ana
         SourceUnreadable: its folder cannot be read.
         StoreError: the store cannot be used.
     """
-    analysis, _ = _discover(request, places, progress)
+    with collector_paused():
+        analysis, _ = _discover(request, places, progress)
     return analysis
 
 
 def obtain(request: AnalyzeRequest, places: Places, progress: Progress) -> Obtained:
     """Do as `discover`, and return the descriptor."""
-    analysis, descriptor = _discover(request, places, progress)
-    if descriptor is None:
-        target = Target(python_version=analysis.summary.python_version, platform=analysis.summary.platform)
-        store = SnapshotStore.open(places.store, create=False)
-        descriptor = store.load(analysis.summary.library, target=target)
+    with collector_paused():
+        analysis, descriptor = _discover(request, places, progress)
+        if descriptor is None:
+            target = Target(python_version=analysis.summary.python_version, platform=analysis.summary.platform)
+            store = SnapshotStore.open(places.store, create=False)
+            descriptor = store.load(analysis.summary.library, target=target)
     return Obtained(descriptor=descriptor, analysis=analysis)
 
 
