@@ -11,6 +11,7 @@ T = TypeVar("T")
 class Interrupts:
     """Turns SIGINT into KeyboardInterrupt while `run` is running the called code.
 
+    One call is interrupted once: what it does to clean up runs to its end, or to the grace time's.
     A signal that comes between two runs of one call is kept and raised by the next run. The front sends one signal a
     call and starts no other call before this one has ended, so a signal never reaches the wrong call.
     """
@@ -18,15 +19,18 @@ class Interrupts:
     def __init__(self) -> None:
         self._armed = False
         self._pending = False
+        self._is_spent = False
 
     def begin(self) -> None:
         """Start a call: forget an earlier signal, and take the handler back should a library have replaced it."""
         signal.signal(signal.SIGINT, self._on_signal)
         self._pending = False
+        self._is_spent = False
 
-    def raise_soon(self) -> None:
-        """Let the next `run` of this call raise at once."""
-        self._pending = True
+    def spend(self) -> None:
+        """The call is being stopped in another way: a signal still to come must not hit its cleanup."""
+        self._pending = False
+        self._is_spent = True
 
     def run(self, work: Callable[[], T]) -> T:
         """Do some work of a call; whatever it raises is raised, KeyboardInterrupt for a signal."""
@@ -40,6 +44,9 @@ class Interrupts:
             self._armed = False
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self._is_spent:
+            return
+        self._is_spent = True
         # Disarmed first: the exception may surface inside `run`'s own finally clause.
         if self._armed:
             self._armed = False

@@ -130,6 +130,7 @@ class Child:
                 case Credit(chunks=chunks) if about == number:
                     return chunks
                 case Cancel() if about == number:
+                    self._interrupts.spend()
                     return 0
                 case _:
                     self._aside(about, message)

@@ -41,6 +41,12 @@ class Calls:
             session.running.add(call)
         return call
 
+    def stop_soon(self, call: RunningCall) -> None:
+        """Stop a call that nobody waits for; one that has ended is left alone."""
+        found, host = self._running.get(call.call_id, (None, None))
+        if found is call and host is not None:
+            host.spawn(host.stop(call, CallCancelled("the client is gone")))
+
     async def result(self, call: RunningCall, seconds: float | None) -> Answer | Fault | BatchAnswer:
         """Wait for the end of a call; None: however long it takes.
 
@@ -51,7 +57,7 @@ class Calls:
             return await call.result()
 
     async def stream(self, call: RunningCall, seconds: float | None) -> AsyncIterator[Chunk | Answer | Fault]:
-        """Give the chunks of a stream, and then its end. Leaving early stops it.
+        """Give the chunks of a stream, and then its end.
 
         Raises:
             Refused: as for `result`.
@@ -93,8 +99,7 @@ class Calls:
         finally:
             if timer is not None:
                 timer.cancel()
-            if host is not None and not call.finished.is_set():
-                host.spawn(host.stop(call, CallCancelled("the client is gone")))
+            self.stop_soon(call)
 
     def _ended(self, call: RunningCall, session: Session | None) -> None:
         del self._running[call.call_id]

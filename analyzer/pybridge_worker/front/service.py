@@ -15,6 +15,7 @@ from pybridge_worker.errors import Code, InvalidArgument, NotServed, Refused
 from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Call, Chunk, Fault, Keywords, Step, Wish
 from pybridge_worker.front import batch_tool, describe, requests, responses
 from pybridge_worker.front.calls import Calls
+from pybridge_worker.front.running import RunningCall
 from pybridge_worker.front.sessions import Session, Sessions
 from pybridge_worker.front.settings import Settings
 from pybridge_worker.tools import ImportModules, Tools
@@ -55,7 +56,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
                 await self._batch(request.call_id, batch_tool.read(request, self._tools), request, context)
             )
         message = Call(session=request.session_id, step=self._step(request))
-        call = self.calls.begin(request.call_id, message)
+        call = self._begin(request.call_id, message, context)
         end = await self.calls.result(call, _seconds(request, context))
         if isinstance(end, BatchAnswer):
             raise TypeError("a call was answered as a batch")
@@ -67,7 +68,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         """Run one tool and send what it yields."""
         step = self._step(request)
         stream = requests.stream_wish(request.stream_options)
-        call = self.calls.begin(request.call_id, Call(session=request.session_id, step=step, stream=stream))
+        call = self._begin(request.call_id, Call(session=request.session_id, step=step, stream=stream), context)
         sequence = 0
         async for message in self.calls.stream(call, _seconds(request, context)):
             match message:
@@ -182,6 +183,16 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         _refuse(NotServed("DownloadPayload", "read the value from the call's response or stream"))
         yield pb.DownloadPayloadResponse()  # makes this an async generator, as a streaming handler is
 
+    def _begin(self, call_id: str, message: Call | Batch, context: Context) -> RunningCall:
+        call = self.calls.begin(call_id, message)
+
+        # gRPC drops the handler of a stream whose client has left without closing it, so it does not learn of that.
+        def done(_context: Context) -> None:
+            self.calls.stop_soon(call)
+
+        context.add_done_callback(done)  # type: ignore[arg-type] # the stubs ask for a class that does not exist
+        return call
+
     def _step(self, request: pb.ExecuteToolRequest) -> Step:
         step = requests.step(request, self._tools)
         digest = self._tools.digest_of(request.tool_name)
@@ -193,7 +204,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
     async def _batch(
         self, call_id: str, batch: Batch, request: pb.ExecuteToolRequest | None, context: Context
     ) -> BatchAnswer:
-        call = self.calls.begin(call_id, batch)
+        call = self._begin(call_id, batch, context)
         end = await self.calls.result(call, _seconds(request, context))
         if not isinstance(end, BatchAnswer):
             raise TypeError("a batch was answered as a call")

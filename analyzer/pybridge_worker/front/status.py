@@ -1,7 +1,8 @@
 """The one place where an exception becomes a gRPC status."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from typing import Any
 
 import grpc
@@ -48,11 +49,12 @@ def _unary(behaviour: Callable[[Any, Any], Awaitable[Any]]) -> Callable[[Any, An
     return answer
 
 
-def _stream(behaviour: Callable[[Any, Any], AsyncIterator[Any]]) -> Callable[[Any, Any], AsyncIterator[Any]]:
+def _stream(behaviour: Callable[[Any, Any], AsyncGenerator[Any, None]]) -> Callable[[Any, Any], AsyncIterator[Any]]:
     async def answer(request: Any, context: aio.ServicerContext[Any, Any]) -> AsyncIterator[Any]:
         try:
-            async for message in behaviour(request, context):
-                yield message
+            async with aclosing(behaviour(request, context)) as messages:
+                async for message in messages:
+                    yield message
         except Exception as error:  # noqa: BLE001 - the outer edge of the server
             await _abort(context, error)
 

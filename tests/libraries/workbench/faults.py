@@ -1,6 +1,5 @@
 import ctypes
 import os
-import pathlib
 import signal
 import sys
 
@@ -21,16 +20,17 @@ def interrupt():
     raise KeyboardInterrupt
 
 
-def spin(log=None):
-    if log:
-        pathlib.Path(log, "spinning").touch()
+def spin(tell=None):
+    if tell:
+        with open(tell, "w") as pipe:
+            pipe.write("spinning")
     while True:
         pass
 
 
-def deaf(log=None):
+def deaf(tell=None):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    spin(log)
+    spin(tell)
 
 
 def shout():

@@ -1,24 +1,21 @@
-import pathlib
 import time
 
 
 def count(n):
-    for number in range(n):
-        yield number
+    yield from range(n)
     return "done"
 
 
-def forever(log=None):
-    number = 0
+def forever(tell=None):
     try:
+        number = 0
         while True:
             yield number
             number += 1
-            if log:
-                pathlib.Path(log, "produced").write_text(str(number))
     finally:
-        if log:
-            pathlib.Path(log, "closed").write_text("yes")
+        if tell:
+            with open(tell, "w") as pipe:
+                pipe.write("closed")
 
 
 async def ticks(n):
@@ -31,10 +28,10 @@ def broken(n):
     raise LookupError("out of numbers")
 
 
-def slow(log):
-    pathlib.Path(log, "started").touch()
+def slow(tell):
     try:
         time.sleep(60)
     finally:
-        pathlib.Path(log, "cleaned").touch()
+        with open(tell, "w") as pipe:
+            pipe.write("cleaned")
     yield 1

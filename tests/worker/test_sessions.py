@@ -1,0 +1,230 @@
+"""Sessions hold objects: each its own, until they are released, lost or forgotten."""
+
+import grpc
+import pytest
+from google.protobuf.duration_pb2 import Duration
+
+from pybridge_worker.v1 import pybridge_pb2 as pb
+from worker_clients import refusal
+
+
+def ref(reference, **changes):
+    return {"__pybridge_ref__": {**reference["__pybridge_ref__"], **changes}}
+
+
+def refused(call, request):
+    with pytest.raises(grpc.RpcError) as caught:
+        call(request, timeout=20)
+    return refusal(caught.value)[:2]
+
+
+def test_one_object_has_one_reference(session):
+    counter = session.call("workbench.Counter")
+
+    assert session.call("workbench.Counter.itself", self=counter) == counter
+
+
+def test_a_reference_of_another_session_is_foreign(stub, session):
+    other = type(session)(stub, f"{session.name}-other")
+    counter = other.call("workbench.Counter")
+
+    assert session.refused("workbench.Counter.increment", self=counter)[:2] == ("INVALID_ARGUMENT", "OBJECT_FOREIGN")
+
+
+def test_another_sessions_object_is_not_reached_by_rewriting_the_reference(stub, session):
+    other = type(session)(stub, f"{session.name}-other")
+    counter = ref(other.call("workbench.Counter"), session=session.name)
+    # Two processes serve two sessions, and their epochs differ at most by what has died before.
+    reason = session.refused("workbench.Counter.increment", self=counter)[1]
+
+    assert reason in {"OBJECT_NOT_FOUND", "OBJECT_LOST"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [({"id": 10**6}, "OBJECT_NOT_FOUND"), ({"epoch": 1}, "OBJECT_LOST"), ({"epoch": 2**60}, "OBJECT_NOT_FOUND")],
+)
+def test_a_reference_that_never_was_is_not_found(session, changes, reason):
+    counter = session.call("workbench.Counter")
+
+    assert session.refused("workbench.Counter.increment", self=ref(counter, **changes))[:2] == ("NOT_FOUND", reason)
+
+
+def test_a_released_object_is_not_found_and_releasing_it_again_is_no_error(session):
+    response = session.raw("workbench.Counter")
+    request = pb.ReleaseObjectsRequest(object_refs=[response.object_ref])
+
+    assert session.stub.ReleaseObjects(request).released == 1
+    assert session.stub.ReleaseObjects(request).released == 0
+    with pytest.raises(grpc.RpcError) as caught:
+        session.raw("workbench.Counter.increment", {"target": response.object_ref})
+    assert refusal(caught.value)[:2] == ("NOT_FOUND", "OBJECT_NOT_FOUND")
+
+
+def test_a_closed_sessions_references_do_not_come_back_with_its_name(stub, session):
+    counter = session.call("workbench.Counter")
+    closed = stub.CloseSession(pb.CloseSessionRequest(session_id=session.name))
+
+    assert closed.objects_released == 1
+    assert session.refused("workbench.Counter.increment", self=counter)[1] == "OBJECT_NOT_FOUND"
+
+
+def test_without_a_session_values_come_back_and_objects_do_not(stateless):
+    status, reason, message = stateless.refused("workbench.Counter")
+
+    assert stateless.call("workbench.values.echo", value=[1]) == [1]
+    assert (status, reason) == ("FAILED_PRECONDITION", "RESULT_NOT_ENCODABLE")
+    assert "name a session_id" in message
+
+
+def test_without_a_session_references_are_refused(stateless, session):
+    counter = session.call("workbench.Counter")
+
+    assert stateless.refused("workbench.values.echo", value=counter)[1] == "NO_SESSION"
+
+
+def test_open_get_keep_and_close(stub):
+    opened = stub.OpenSession(pb.OpenSessionRequest(idle_ttl=Duration(seconds=90))).session
+    name = opened.session_id
+    lasts = opened.expire_time.ToSeconds() - opened.create_time.ToSeconds()
+    kept = stub.KeepSessionAlive(pb.KeepSessionAliveRequest(session_id=name)).session
+    again = refused(stub.OpenSession, pb.OpenSessionRequest(session_id=name))
+    closed = [stub.CloseSession(pb.CloseSessionRequest(session_id=name)).objects_released for _ in range(2)]
+
+    assert len(name) > 16
+    assert 88 <= lasts <= 91
+    assert kept.session_id == name
+    assert again == ("ALREADY_EXISTS", "SESSION_EXISTS")
+    assert closed == [0, 0]
+    assert refused(stub.GetSession, pb.GetSessionRequest(session_id=name)) == ("NOT_FOUND", "SESSION_NOT_FOUND")
+    assert refused(stub.KeepSessionAlive, pb.KeepSessionAliveRequest(session_id=name))[0] == "NOT_FOUND"
+
+
+def test_a_session_counts_its_objects(stub, session):
+    for _ in range(3):
+        session.call("workbench.Counter")
+
+    assert stub.GetSession(pb.GetSessionRequest(session_id=session.name)).session.object_count == 3
+
+
+def test_a_session_named_too_long_is_refused(stub, session):
+    long = type(session)(stub, "n" * 300)
+
+    assert long.refused("workbench.values.echo")[2].startswith("session_id: ")
+
+
+def test_closing_with_cancel_running_ends_the_running_call(stub, session, told):
+    running = stub.ExecuteTool.future(session.request("workbench.faults.spin", {"tell": told.path}), timeout=20)
+    told.wait()
+    stub.CloseSession(pb.CloseSessionRequest(session_id=session.name, cancel_running=True), timeout=20)
+
+    assert refusal(running.exception())[:2] == ("CANCELLED", "CANCELLED")
+
+
+def test_a_session_of_its_own_process_has_other_objects_than_the_shared(stub, session):
+    opened = stub.OpenSession(pb.OpenSessionRequest(session_id=session.name, isolation=pb.ISOLATION_PROCESS)).session
+    counter = session.call("workbench.Counter")
+
+    assert opened.isolation == pb.ISOLATION_PROCESS
+    assert counter["__pybridge_ref__"]["id"] == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "value"),
+    [
+        (pb.RESULT_MODE_BY_VALUE, b"[1]"),
+        (pb.RESULT_MODE_DISCARD, b"null"),
+        (pb.RESULT_MODE_UNSPECIFIED, b"[1]"),
+    ],
+)
+def test_a_result_comes_as_asked_for(session, mode, value):
+    response = session.raw("workbench.values.echo", {"result_options": pb.ResultOptions(mode=mode)}, value=[1])
+
+    assert response.result == value
+
+
+def test_a_value_is_held_when_asked_for(session):
+    options = pb.ResultOptions(mode=pb.RESULT_MODE_BY_REFERENCE)
+    held = session.raw("workbench.values.echo", {"result_options": options}, value=[1]).object_ref
+    read = session.stub.ExecuteTool(
+        session.request("workbench.values.echo", {"value": {"__pybridge_ref__": fields(held)}})
+    )
+
+    assert held.type_path == "builtins.list"
+    assert read.result == b"[1]"
+
+
+def fields(reference):
+    return {"session": reference.session_id, "id": reference.object_id, "epoch": reference.epoch}
+
+
+def test_a_result_over_its_limit_is_refused(session):
+    options = pb.ResultOptions(max_bytes=10)
+
+    assert session.raw_refused("workbench.values.echo", {"result_options": options}, value="x" * 20)[:2] == (
+        "RESOURCE_EXHAUSTED",
+        "LIMIT_REACHED",
+    )
+
+
+def test_a_batch_uses_earlier_results_without_a_session(stub):
+    create = pb.CallOperation(tool_name="workbench.Counter", arguments=pb.Payload(data=b"[[5],{}]"))
+    read = pb.AttributeOperation(result_of=0, name="doubled")
+    by = pb.Payload(data=b'[[],{"by":{"__pybridge_result__":1}}]')
+    increment = pb.CallOperation(tool_name="workbench.Counter.increment", result_of=0, arguments=by)
+    operations = [
+        pb.BatchOperation(create=create, result_options=pb.ResultOptions(mode=pb.RESULT_MODE_DISCARD)),
+        pb.BatchOperation(get_attribute=read),
+        pb.BatchOperation(call_method=increment),
+    ]
+    answer = stub.ExecuteBatch(pb.ExecuteBatchRequest(operations=operations))
+
+    assert [one.payload.data for one in answer.results] == [b"null", b"10", b"15"]
+
+
+@pytest.mark.parametrize(("stop", "count"), [(True, 1), (False, 2)])
+def test_a_batch_stops_at_the_first_error_when_asked_to(stub, stop, count):
+    fail = pb.CallOperation(tool_name="workbench.values.fail", arguments=pb.Payload(data=b'[["no"],{}]'))
+    echo = pb.CallOperation(tool_name="workbench.values.echo", arguments=pb.Payload(data=b"[[1],{}]"))
+    operations = [pb.BatchOperation(call_function=fail), pb.BatchOperation(call_function=echo)]
+    answer = stub.ExecuteBatch(pb.ExecuteBatchRequest(operations=operations, stop_on_error=stop))
+
+    assert len(answer.results) == count
+    assert answer.results[0].error == "ValueError: no"
+
+
+def test_a_batch_assigns_fields_and_not_methods(session):
+    reference = session.raw("workbench.Counter").object_ref
+    seven = pb.Payload(data=b"[[7],{}]")
+    operations = [
+        pb.BatchOperation(set_attribute=pb.AttributeOperation(object_ref=reference, name=name, value=seven))
+        for name in ("value", "increment", "doubled")
+    ]
+    answer = session.stub.ExecuteBatch(pb.ExecuteBatchRequest(session_id=session.name, operations=operations))
+
+    assert [one.success for one in answer.results] == [True, False, False]
+    assert answer.results[2].exception.type == "AttributeError"
+
+
+def test_prefetching_takes_only_modules_of_the_bundle(stub):
+    stub.PrefetchModules(pb.PrefetchModulesRequest(module_paths=["workbench.values"]), timeout=20)
+
+    assert refused(stub.PrefetchModules, pb.PrefetchModulesRequest(module_paths=["os"]))[0] == "INVALID_ARGUMENT"
+
+
+def test_server_info_tells_versions_formats_and_libraries(stub):
+    info = stub.GetServerInfo(pb.GetServerInfoRequest())
+
+    assert info.libraries == {"Work-Bench": "1.2.3", "Jinja2": "3.1.6"}
+    assert list(info.formats) == [pb.PAYLOAD_FORMAT_JSON, pb.PAYLOAD_FORMAT_MSGPACK]
+    assert "sessions" in info.features
+
+
+def test_what_is_not_served_says_what_to_do_instead(stub):
+    with pytest.raises(grpc.RpcError) as caught:
+        stub.UploadPayload(iter([pb.UploadPayloadRequest()]))
+    with pytest.raises(grpc.RpcError) as second:
+        list(stub.DownloadPayload(pb.DownloadPayloadRequest()))
+
+    assert refusal(caught.value)[:2] == refusal(second.value)[:2] == ("UNIMPLEMENTED", "NOT_SERVED")
+    assert "max_message_bytes" in refusal(caught.value)[2]

@@ -1,0 +1,241 @@
+"""Values come back as they went, in both formats, or the worker says that they cannot."""
+
+import collections
+import datetime as dt
+import decimal
+import enum
+import json
+import math
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pybridge_worker.child import json_values, msgpack_values
+from pybridge_worker.child.values import NoForm, Unreadable
+from pybridge_worker.frames import Reference
+
+CODECS = [json_values, msgpack_values]
+
+
+class Colour(enum.Enum):
+    RED = "r"
+
+
+class Described(dict):
+    pass
+
+
+class Names:
+    """Describes Colour and Described, and nothing else."""
+
+    classes = {"lib.Colour": Colour, "lib.Described": Described}
+
+    def symbol_of(self, cls):
+        return next((path.replace("lib.", "lib:") for path, one in self.classes.items() if one is cls), None)
+
+    def class_named(self, dotted):
+        return self.classes.get(dotted)
+
+
+class Objects:
+    """Holds everything it is given."""
+
+    def __init__(self):
+        self.held = []
+
+    def hold(self, value):
+        self.held.append(value)
+        return Reference("s", len(self.held), 5, type(value).__name__)
+
+    def find(self, held):
+        return self.held[held.object_id - 1]
+
+    def earlier(self, index):
+        return ("result", index)
+
+
+def nothing_held(_value):
+    return None
+
+
+def round_trip(codec, value):
+    return codec.read(codec.write(value, Names(), nothing_held), Names(), Objects())
+
+
+def same(left, right):
+    """Equality that knows NaN, signs of zero and types."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, float):
+        return (math.isnan(left) and math.isnan(right)) or (
+            left == right and math.copysign(1, left) == math.copysign(1, right)
+        )
+    if isinstance(left, complex):
+        return same(left.real, right.real) and same(left.imag, right.imag)
+    if isinstance(left, (list, tuple)):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, dict):
+        return len(left) == len(right) and all(map(same, left.items(), right.items()))
+    if isinstance(left, decimal.Decimal):
+        return str(left) == str(right)
+    return left == right
+
+
+keys = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.text(),
+    st.binary(),
+    st.tuples(st.integers(), st.text()),
+    st.just(Colour.RED),
+)
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(min_value=-(2**200), max_value=2**200),
+    st.floats(),
+    st.text(),
+    st.binary(),
+    st.complex_numbers(),
+    st.decimals(),
+    st.dates(),
+    st.times(),
+    st.timedeltas(),
+    st.datetimes(timezones=st.none() | st.timezones()),
+    st.just(Colour.RED),
+    st.sets(st.integers()),
+    st.frozensets(st.text()),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.lists(inner, max_size=4).map(tuple),
+        st.dictionaries(keys, inner, max_size=4),
+        st.dictionaries(st.text().map(lambda text: f"__pybridge_{text}"), inner, max_size=1),
+    ),
+    max_leaves=20,
+)
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@given(value=values)
+def test_values_come_back_as_they_went(codec, value):
+    assert same(round_trip(codec, value), value)
+
+
+@given(value=values)
+def test_what_is_written_as_json_is_json(value):
+    data = json_values.write(value, Names(), nothing_held)
+
+    assert json.loads(data, parse_constant=pytest.fail) is not ...
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@given(data=st.binary(max_size=200))
+def test_bytes_are_a_value_or_unreadable(codec, data):
+    try:
+        codec.read(data, Names(), Objects())
+    except Unreadable as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_zone_keeps_its_name_and_the_repeated_hour_its_fold(codec):
+    paris = ZoneInfo("Europe/Paris")
+    first, second = (dt.datetime(2026, 10, 25, 2, 30, tzinfo=paris, fold=fold) for fold in (0, 1))
+
+    assert [round_trip(codec, one).fold for one in (first, second)] == [0, 1]
+    assert round_trip(codec, first).tzinfo is paris
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_subclasses_of_builtin_types_come_as_what_they_are_built_on(codec):
+    Point = collections.namedtuple("Point", "x y")  # noqa: PYI024 - the untyped kind is the case
+    shout = type("Shout", (str,), {"__str__": lambda _: "never asked"})
+    level = enum.IntEnum("level", {"HIGH": 3})
+    bag = type("Bag", (set,), {})({1})
+    value = [Point(1, 2), collections.OrderedDict(a=1), shout("x"), level.HIGH, bag, bytearray(b"y")]
+
+    assert same(round_trip(codec, value), [(1, 2), {"a": 1}, "x", 3, {1}, b"y"])
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_described_class_is_held_even_when_it_is_a_dictionary(codec):
+    objects, value = Objects(), Described(a=1)
+    data = codec.write([value, {"b": 2}], Names(), objects.hold)
+
+    assert codec.read(data, Names(), objects) == [value, {"b": 2}]
+    assert codec.read(data, Names(), objects)[0] is value
+    assert round_trip(codec, value) == {"a": 1}
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_what_has_no_form_is_held_where_it_stands_or_refused(codec):
+    objects, thing = Objects(), object()
+    data = codec.write({"list": [thing, 1]}, Names(), objects.hold)
+
+    assert codec.read(data, Names(), objects)["list"][0] is thing
+    with pytest.raises(NoForm, match=r"builtins\.object"):
+        codec.write([thing], Names(), nothing_held)
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_value_that_contains_itself_has_no_form(codec):
+    loop = []
+    loop.append(loop)
+
+    with pytest.raises(NoForm, match="contains itself"):
+        codec.write(loop, Names(), nothing_held)
+
+
+def test_lone_surrogates_pass_in_json_only():
+    assert round_trip(json_values, "\ud800") == "\ud800"
+    with pytest.raises(NoForm, match="surrogates"):
+        msgpack_values.write("\ud800", Names(), nothing_held)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (float("nan"), '{"__pybridge_float__":"nan"}'),
+        (b"\0", '{"__pybridge_bytes__":"AA=="}'),
+        ((1,), '{"__pybridge_tuple__":[1]}'),
+        ({1: 2}, '{"__pybridge_dict__":[[1,2]]}'),
+        (2**70, str(2**70)),
+        (Colour.RED, '{"__pybridge_enum__":["lib.Colour","RED"]}'),
+        (dt.date(2026, 1, 2), '{"__pybridge_time__":["date","2026-01-02"]}'),
+        (decimal.Decimal("1.50"), '{"__pybridge_decimal__":"1.50"}'),
+    ],
+)
+def test_json_is_written_as_the_protocol_says(value, text):
+    assert json_values.write(value, Names(), nothing_held).decode() == text
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "data"),
+    [
+        (2**64, 3, b"\x01" + b"\0" * 8),
+        (-(2**63) - 1, 3, b"\xff\x7f" + b"\xff" * 7),
+        ((1, 2), 4, b"\x92\x01\x02"),
+        ({(1,): 2}, 13, None),
+    ],
+)
+def test_msgpack_is_written_as_the_protocol_says(value, code, data):
+    found = msgspec.msgpack.decode(msgpack_values.write(value, Names(), nothing_held))
+
+    assert found.code == code
+    assert data is None or bytes(found.data) == data
+
+
+def test_a_reference_is_written_as_the_protocol_says():
+    text = json_values.write(object(), Names(), Objects().hold)
+    packed = msgspec.msgpack.decode(msgpack_values.write(object(), Names(), Objects().hold))
+
+    assert json.loads(text) == {"__pybridge_ref__": {"session": "s", "id": 1, "epoch": 5, "type": "object"}}
+    assert (packed.code, msgspec.msgpack.decode(packed.data)) == (1, ["s", 1, 5, "object"])
