@@ -80,6 +80,36 @@ def test_a_long_chain_of_bases_ends() -> None:
     assert "m" in exported(surface, "lib")
 
 
+def test_bases_that_fan_out_end() -> None:
+    lines = ["class A0_0: ..."]
+    for level in range(1, 14):
+        bases = ", ".join(f"A{level - 1}_{at}" for at in range(10))
+        lines += [f"class A{level}_{at}({bases}): ..." for at in range(10)]
+    surface = evaluate({"lib.py": "\n".join([*lines, "o = A13_0()", "m = o.missing", "n = A13_0.missing", ""])})
+
+    assert {"m", "n"} <= set(exported(surface, "lib"))
+
+
+def test_lists_that_double_end() -> None:
+    lines = ["L0 = ['a']"] + [f"L{at} = L{at - 1} + L{at - 1}" for at in range(1, 60)]
+    surface = evaluate({"lib.py": "\n".join([*lines, "__all__ = L59", "a = 1", ""])})
+
+    assert [one.code for one in surface.diagnostics] == ["dynamic-all"]
+
+
+def test_names_that_lead_to_each_others_attributes_end() -> None:
+    surface = evaluate({"lib.py": "a = b.x\nb = a.y\n"})
+
+    assert set(exported(surface, "lib")) == {"a", "b"}
+
+
+def test_names_that_no_source_can_write_are_not_names() -> None:
+    text = "globals()['a b'] = 1\n__all__ = ['c d']\nT = {'e f': 'lib.a'}\ndef __getattr__(n): return T[n]\n"
+    surface = evaluate({"lib/__init__.py": text, "lib/a.py": ""})
+
+    assert set(exported(surface, "lib")) == {"T"}
+
+
 def test_a_module_that_is_no_python_is_dynamic_and_the_rest_goes_on() -> None:
     surface = evaluate({"lib/__init__.py": "from .bad import f\ndef g(): ...\n", "lib/bad.py": "def f(:\n"})
 

@@ -19,6 +19,10 @@ MAX_HOPS = 256
 """Imports and aliases one name may take; the longest in real code is below ten."""
 MAX_NESTING = 12
 """Lookups inside a lookup (a base of a base, an alias in a class): far above real code, far below the stack."""
+MAX_LOOKUPS = 500
+"""Lookups inside one lookup, all together: bases may fan out."""
+MAX_REST = 32
+"""Attributes still to take: names that lead to each other's attributes only grow."""
 
 _INSTANCE = "()"
 """Stands among the parts of a path for "an instance of it"."""
@@ -47,6 +51,7 @@ class Follower:
         self._sources = spaces.sources
         self._known: dict[tuple[ModuleName, str, bool], Found | None] = {}
         self._nesting = 0
+        self._lookups = 0
 
     def find(self, module: ModuleName, name: str, *, is_typing: bool) -> Found | None:
         """Follow a name of a module, as seen by a type checker or at run time; None when it is not bound."""
@@ -58,7 +63,7 @@ class Follower:
     def find_expr(self, module: ModuleName, expr: Expr | None, *, is_typing: bool) -> Found | None:
         """Follow ``a.b.c`` as used in a module; None for another expression and for what leads nowhere."""
         parts = dotted_parts(expr) if expr is not None else None
-        if parts is None or self._nesting >= MAX_NESTING:
+        if parts is None or self.is_too_deep():
             return None
         if len(parts) == 1 and self.slot(module, parts[0], is_typing=is_typing) is not None:
             return self.find(module, parts[0], is_typing=is_typing)
@@ -70,6 +75,7 @@ class Follower:
         return None if space is None else _slot(space, name, is_typing=is_typing)
 
     def _follow(self, step: _Step, *, is_typing: bool) -> Found | None:
+        self._lookups = self._lookups + 1 if self._nesting else 0
         self._nesting += 1
         try:
             return _Walk(self, self._spaces, is_typing=is_typing).run(step)
@@ -77,8 +83,8 @@ class Follower:
             self._nesting -= 1
 
     def is_too_deep(self) -> bool:
-        """True when lookups are nested so deep that no other should be begun."""
-        return self._nesting >= MAX_NESTING
+        """True when lookups are nested so deep, or so many, that no other should be begun."""
+        return self._nesting >= MAX_NESTING or self._lookups >= MAX_LOOKUPS
 
 
 class _Walk:
@@ -100,6 +106,8 @@ class _Walk:
         for _ in range(MAX_HOPS):
             if step in seen:
                 return self._submodule_of_cycle(step)
+            if len(step.rest) > MAX_REST:
+                break
             seen.add(step)
             taken = self._take(step)
             if not isinstance(taken, _Step):

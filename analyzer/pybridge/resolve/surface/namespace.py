@@ -206,7 +206,7 @@ class Namespaces:
         for name, (module, member) in lazy.names.items():
             _offer(space, name, module, member)
         for name, statement in lazy.values.items():
-            if name not in space.runtime:
+            if name.isidentifier() and name not in space.runtime:
                 space.runtime[name] = Slot(Binding(How.LAZY, 0, (statement,)))
         self._add_stub(space)
         for module in lazy.stars:
@@ -292,7 +292,7 @@ def _star_slot(star: Star, name: str) -> Slot:
 def _offer(space: Namespace, name: str, module: ModuleName, member: str | None) -> None:
     """Add a lazy name, unless a statement binds it already."""
     old = space.runtime.get(name)
-    if old is None or old.is_fallback:
+    if name.isidentifier() and (old is None or old.is_fallback):
         space.runtime[name] = Slot(Binding(How.LAZY, 0, (), module, member))
 
 

@@ -155,7 +155,7 @@ def _targets(scope: Scope, target: Expr, statement: Assignment, depth: int) -> I
             name_text = text_of(key)
             if name_text is None:
                 scope.writes_namespace = True
-            else:
+            elif name_text.isidentifier():
                 yield name_text, statement
         case _:
             return

@@ -29,6 +29,8 @@ from pybridge.resolve.surface.scan.sources import MAX_DEPTH, dotted_parts, slice
 ALL: Final = "__all__"
 MAX_NAMES = 100_000
 """Names of one ``__all__``; a longer one is cut."""
+MAX_WORK = 500_000
+"""Expressions and names read for one ``__all__``: lists made of each other double at every step."""
 
 _COPIES = frozenset({"list", "tuple", "sorted", "set", "frozenset", "reversed"})
 _NAMESPACES = frozenset({"dir", "globals", "locals", "vars"})
@@ -104,6 +106,7 @@ class DeclaredNames:
         self._declared_of = declared_of
         self._names_of = names_of
         self._current: tuple[str, ...] = ()
+        self._work = 0
 
     def evaluate(self, steps: Iterable[Operation]) -> Names:
         """Perform the operations in order; names keep their first place and appear once."""
@@ -139,8 +142,14 @@ class DeclaredNames:
                 return None
 
     def _names(self, expr: Expr, module: ModuleName, depth: int) -> Names:
-        if depth > MAX_DEPTH:
+        self._work += 1
+        if depth > MAX_DEPTH or self._work > MAX_WORK:
             return INCOMPLETE
+        found = self._read(expr, module, depth)
+        self._work += len(found.names)
+        return found
+
+    def _read(self, expr: Expr, module: ModuleName, depth: int) -> Names:
         match expr:
             case Sequence(items=items):
                 return self._items(items, module, depth)

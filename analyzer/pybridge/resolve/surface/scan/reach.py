@@ -12,6 +12,9 @@ from pybridge.model.names import SourceText
 from pybridge.resolve.surface.scan.conditions import Conditions
 from pybridge.resolve.surface.scan.sources import Sources, dotted_parts, imported_module
 
+MAX_TEST = 200
+"""Characters of one test that a condition shows."""
+
 _IMPORT_FAILURES = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 # Python 2 spellings that only a ``try`` still names: they are as good as not installed.
@@ -142,7 +145,7 @@ def _branch(guard: Guard) -> Branch:
 
 
 def _text(guard: Guard) -> str:
-    text = " ".join((guard.text or "").split())
+    text = " ".join((guard.text or "")[:MAX_TEST].split())
     match guard.kind:
         case GuardKind.IF:
             return f"not ({text})" if guard.is_negated else text or "if"
