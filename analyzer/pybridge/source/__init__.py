@@ -3,3 +3,17 @@
 In: a library's name and a site-packages folder, or a folder of source. Out: `SourceTree`, file bytes.
 May import: codec, errors, model. Reads the disk, never writes to it.
 """
+
+from pybridge.source.find import default_site_packages, find_library
+from pybridge.source.installed import InstalledLibrary, installed_libraries
+from pybridge.source.reading import read_bytes
+from pybridge.source.tree import read_tree
+
+__all__ = [
+    "InstalledLibrary",
+    "default_site_packages",
+    "find_library",
+    "installed_libraries",
+    "read_bytes",
+    "read_tree",
+]

@@ -1,0 +1,185 @@
+"""What is installed in a site-packages folder: distributions, read from their metadata as text."""
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from pybridge.errors import SourceUnreadable
+from pybridge.source.naming import COMPILED_SUFFIXES, STUBS_SUFFIX, is_module_part, module_stem, normalise
+from pybridge.source.reading import read_metadata
+
+_IGNORED_SUFFIXES = (".dist-info", ".egg-info", ".data", ".libs", ".dylibs")
+_TEST_ROOTS = frozenset({"test", "tests"})
+
+
+class Distribution(msgspec.Struct, frozen=True, kw_only=True):
+    """One installed distribution."""
+
+    name: str
+    """As its metadata spells it."""
+    version: str | None
+    metadata: Path
+    """Its ``.dist-info`` or ``.egg-info``."""
+
+
+class InstalledLibrary(msgspec.Struct, frozen=True, kw_only=True):
+    """An installed distribution and what to import of it."""
+
+    distribution: str
+    version: str | None
+    roots: tuple[str, ...]
+    """Top-level import names, sorted; empty when its metadata does not tell."""
+
+
+def installed_libraries(site_packages: Path) -> tuple[InstalledLibrary, ...]:
+    """List what is installed, sorted by name.
+
+    Raises:
+        SourceUnreadable: there is no such folder.
+    """
+    found = [
+        InstalledLibrary(distribution=one.name, version=one.version, roots=roots_of(one, site_packages))
+        for one in distributions(site_packages)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.distribution.lower(), one.distribution)))
+
+
+def distributions(site_packages: Path) -> tuple[Distribution, ...]:
+    """Read the name and version of every distribution, in the order of their metadata folders.
+
+    Raises:
+        SourceUnreadable: there is no such folder.
+    """
+    try:
+        with os.scandir(site_packages) as entries:
+            names = sorted(one.name for one in entries if one.name.endswith((".dist-info", ".egg-info")))
+    except OSError as error:
+        raise SourceUnreadable(site_packages, (error.strerror or str(error)).lower()) from error
+    found = (read_distribution(site_packages / name) for name in names)
+    return tuple(one for one in found if one is not None)
+
+
+def read_distribution(metadata: Path) -> Distribution | None:
+    """Read a ``.dist-info`` folder, or an ``.egg-info`` folder or file; None when it names nothing."""
+    text = None
+    for place in (metadata / "METADATA", metadata / "PKG-INFO", metadata):
+        text = read_metadata(place)
+        if text is not None:
+            break
+    headers = dict(_headers(text or ""))
+    stem, _, version = metadata.name.rpartition(".")[0].partition("-")
+    name = headers.get("name") or stem
+    if not name:
+        return None
+    return Distribution(
+        name=name, version=headers.get("version") or version.partition("-py")[0] or None, metadata=metadata
+    )
+
+
+def _headers(text: str) -> Iterator[tuple[str, str]]:
+    """Read the first lines of an e-mail header, which is the form of metadata."""
+    for line in text.splitlines():
+        if not line.strip():
+            return
+        key, colon, value = line.partition(":")
+        if colon and not line[0].isspace():
+            yield key.strip().lower(), value.strip()
+
+
+def recorded_files(distribution: Distribution) -> tuple[str, ...]:
+    """Paths of the files that make modules, relative to site-packages; empty when nothing is recorded."""
+    record = read_metadata(distribution.metadata / "RECORD")
+    if record is not None:
+        try:
+            paths = [row[0] for row in csv.reader(record.splitlines()) if row]
+        except csv.Error:
+            return ()
+    else:
+        listed = read_metadata(distribution.metadata / "installed-files.txt") or ""
+        paths = [line.removeprefix("../") for line in listed.splitlines()]
+    return tuple(path for path in paths if _is_module_file(path))
+
+
+def roots_of(distribution: Distribution, site_packages: Path) -> tuple[str, ...]:
+    """Top-level import names of a distribution, sorted; below a namespace that others share, the dotted names.
+
+    Empty when its metadata does not tell (an editable install records no modules).
+    """
+    files = recorded_files(distribution)
+    found = set(_roots_below((), [PurePosixPath(path).parts for path in files], site_packages))
+    if not files:
+        listed = (read_metadata(distribution.metadata / "top_level.txt") or "").split()
+        found = {name for name in listed if is_module_part(name) and _exists(site_packages, name)}
+    without_tests = found - _TEST_ROOTS
+    return tuple(sorted(without_tests or found))
+
+
+def _roots_below(prefix: tuple[str, ...], files: list[tuple[str, ...]], site_packages: Path) -> Iterator[str]:
+    """Find the regular packages and modules nearest to the top."""
+    folders: dict[str, list[tuple[str, ...]]] = {}
+    depth = len(prefix)
+    for parts in files:
+        if len(parts) == depth + 1:
+            stem = module_stem(parts[-1])
+            if stem is not None and is_module_part(stem) and stem != "__init__":
+                yield ".".join((*prefix, stem))
+        else:
+            folders.setdefault(parts[depth], []).append(parts)
+    for folder, inside in folders.items():
+        name = folder.removesuffix(STUBS_SUFFIX) if depth == 0 else folder
+        if not is_module_part(name):
+            continue
+        inner = (*prefix, folder)
+        is_regular = any(len(one) == depth + 2 and module_stem(one[-1]) == "__init__" for one in inside)
+        if is_regular or depth >= 4 or not _is_shared(site_packages.joinpath(*inner), depth + 1, inside):
+            yield ".".join((*prefix, name))
+        else:
+            yield from _roots_below(inner, inside, site_packages)
+
+
+def _is_shared(folder: Path, depth: int, files: list[tuple[str, ...]]) -> bool:
+    """Tell whether others put something into a namespace folder, too; ``depth`` is where its entries stand."""
+    own = {one[depth] for one in files}
+    try:
+        with os.scandir(folder) as entries:
+            return any(one.name not in own and not one.name.startswith((".", "__pycache__")) for one in entries)
+    except OSError:
+        return False
+
+
+def _is_module_file(path: str) -> bool:
+    top, *rest = path.split("/")
+    if not top or top == ".." or path.startswith("/") or "\\" in path or ".." in rest:
+        return False
+    if top.endswith(_IGNORED_SUFFIXES) or "__pycache__" in path:
+        return False
+    return module_stem(path.rpartition("/")[2]) is not None
+
+
+def _exists(site_packages: Path, name: str) -> bool:
+    if (site_packages / name).is_dir() or any((site_packages / f"{name}{end}").is_file() for end in (".py", ".pyi")):
+        return True
+    return any(next(site_packages.glob(f"{name}.*{end}"), None) for end in COMPILED_SUFFIXES)
+
+
+def distribution_providing(import_name: str, site_packages: Path) -> Distribution | None:
+    """Find the distribution that an import name belongs to; None when none says so.
+
+    Of several, the one called the same comes first, and packages of stubs last.
+    """
+    top = import_name.partition(".")[0]
+    # Without this look at the disk, a misspelt name costs reading every RECORD of the environment.
+    if not is_module_part(top) or not (_exists(site_packages, top) or _exists(site_packages, top + STUBS_SUFFIX)):
+        return None
+    try:
+        installed = distributions(site_packages)
+    except SourceUnreadable:
+        return None
+    wanted = normalise(import_name)
+    ordered = sorted(
+        installed, key=lambda one: (normalise(one.name) != wanted, one.name.lower().startswith("types-"), one.name)
+    )
+    return next((one for one in ordered if import_name in roots_of(one, site_packages)), None)

@@ -1,0 +1,204 @@
+"""The files below a package folder, found without following anything out of it."""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from pybridge.model.diagnostic import Diagnostic, Severity
+from pybridge.model.library import Skip, SkipReason
+from pybridge.model.names import ModuleName, symbol_path
+from pybridge.model.source import FileKind, SourceFile
+from pybridge.source.naming import COMPILED_SUFFIXES, STUBS_SUFFIX, is_module_part, module_stem
+from pybridge.source.reading import MAX_FILE_BYTES
+
+MAX_FILES = 50_000
+MAX_DEPTH = 40
+
+_TEST_FOLDERS = frozenset({"test", "tests"})
+_TEST_FILE = re.compile(r"conftest|test_.*|.*_test")
+_KIND_ORDER = {FileKind.SOURCE: 0, FileKind.STUB: 1, FileKind.COMPILED: 2}
+
+
+class Walk:
+    """Collects the files of one library; every folder is read in sorted order, so the result is always the same."""
+
+    def __init__(self, base: Path, *, include_tests: bool) -> None:
+        self.skipped: list[Skip] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.is_typed = False
+        self._base = base
+        self._include_tests = include_tests
+        self._files: dict[tuple[str, FileKind], SourceFile] = {}
+        self._boundary = base
+        self._is_full = False
+
+    def add_root(self, root: str) -> None:
+        """Find the files of a top-level module or package, and its ``-stubs``, below the base."""
+        top, *rest = root.split(".")
+        # A stub package replaces the stubs beside the source (PEP 561), so it comes first and stays.
+        for folder in (top + STUBS_SUFFIX, top):
+            place = self._base.joinpath(folder, *rest)
+            relative = "/".join((folder, *rest))
+            if place.is_dir() and self._enter_root(place, relative):
+                self._folder(place, root, relative, (), is_stub_package=folder.endswith(STUBS_SUFFIX))
+        parent = self._base.joinpath(*root.split(".")[:-1])
+        self._boundary = parent.resolve()
+        for entry in self._entries(parent, root):
+            if not entry.name.startswith(".") and module_stem(entry.name) == root.rpartition(".")[2]:
+                relative = "/".join((*root.split(".")[:-1], entry.name))
+                self._file(entry, root, relative, is_package=False)
+
+    def files(self) -> tuple[SourceFile, ...]:
+        """Everything found: by module, source before stub before compiled."""
+        return tuple(sorted(self._files.values(), key=lambda one: (one.module, _KIND_ORDER[one.kind])))
+
+    def _enter_root(self, place: Path, relative: str) -> bool:
+        """Set the border that links may not cross; a root that is itself a link across it is refused."""
+        base = self._base.resolve()
+        self._boundary = place.resolve()
+        if self._boundary.is_relative_to(base):
+            return True
+        self._tell("symlink-outside-root", relative, f"leads out of {self._base.name or 'the folder'}, not followed")
+        return False
+
+    def _entries(self, folder: Path, module: str) -> Iterator[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda one: one.name)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            self._skip(module, SkipReason.UNREADABLE, reason)
+            self._tell("unreadable-folder", self._relative(folder), reason)
+            return
+        yield from entries
+
+    def _folder(
+        self, folder: Path, module: str, relative: str, above: tuple[tuple[int, int], ...], *, is_stub_package: bool
+    ) -> None:
+        if len(above) >= MAX_DEPTH:
+            self._tell("too-deep", relative, f"folders are nested more than {MAX_DEPTH} deep, not followed")
+            return
+        status = folder.stat()
+        identity = (status.st_dev, status.st_ino)
+        if identity in above:
+            self._tell("symlink-loop", relative, "a link leads back to a folder above it, not followed")
+            return
+        for entry in self._entries(folder, module):
+            name = entry.name
+            inner = f"{relative}/{name}"
+            if name.startswith(".") or name == "__pycache__" or self._is_full:
+                continue
+            if entry.is_symlink() and not self._stays_inside(entry, inner):
+                continue
+            if _is_folder(entry):
+                if self._wants_folder(entry, module):
+                    place = Path(entry.path)
+                    child = f"{module}.{name}"
+                    self._folder(place, child, inner, (*above, identity), is_stub_package=is_stub_package)
+            elif name == "py.typed":
+                self.is_typed = True
+            elif (stem := module_stem(name)) is not None and self._wants_file(entry, stem, module):
+                is_package = stem == "__init__"
+                self._file(entry, module if is_package else f"{module}.{stem}", inner, is_package=is_package)
+
+    def _stays_inside(self, entry: os.DirEntry[str], relative: str) -> bool:
+        try:
+            target = Path(entry.path).resolve(strict=True)
+        except (OSError, RuntimeError):
+            self._tell("broken-symlink", relative, "the link leads nowhere, not followed")
+            return False
+        if target.is_relative_to(self._boundary):
+            return True
+        self._tell("symlink-outside-root", relative, "the link leads out of the library, not followed")
+        return False
+
+    def _wants_folder(self, entry: os.DirEntry[str], module: str) -> bool:
+        if not is_module_part(entry.name):
+            if Path(entry.path, "__init__.py").is_file():
+                self._skip_public(entry.name, module, SkipReason.UNRESOLVED, "not a name that can be imported")
+            return False
+        if entry.name not in _TEST_FOLDERS or self._include_tests:
+            return True
+        if any(module_stem(one.name) for one in self._entries(Path(entry.path), f"{module}.{entry.name}")):
+            self._skip(f"{module}.{entry.name}", SkipReason.TESTS, "")
+        return False
+
+    def _wants_file(self, entry: os.DirEntry[str], stem: str, module: str) -> bool:
+        if not is_module_part(stem):
+            if entry.name.endswith((".py", ".pyi")):
+                self._skip_public(stem, module, SkipReason.UNRESOLVED, "not a name that can be imported")
+            return False
+        if _TEST_FILE.fullmatch(stem) and not self._include_tests:
+            self._skip(f"{module}.{stem}", SkipReason.TESTS, "")
+            return False
+        return True
+
+    def _file(self, entry: os.DirEntry[str], module: str, relative: str, *, is_package: bool) -> None:
+        """Record a file, if it is a regular one of acceptable size and no other makes the same module."""
+        if entry.is_symlink() and not self._stays_inside(entry, relative):
+            return
+        location = Path(entry.path).resolve() if entry.is_symlink() else Path(entry.path)
+        status = location.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            if not stat.S_ISDIR(status.st_mode):
+                self._tell("not-a-file", relative, "neither a regular file nor a folder, not read")
+            return
+        kind = _kind(entry.name)
+        if kind is not FileKind.COMPILED and status.st_size > MAX_FILE_BYTES:
+            self._skip(module, SkipReason.TOO_LARGE, f"{status.st_size:,} bytes")
+            return
+        if len(self._files) >= MAX_FILES:
+            self._is_full = True
+            self._tell("too-many-files", relative, f"more than {MAX_FILES:,} files, the rest is not read")
+            return
+        found = SourceFile(
+            module=ModuleName(module),
+            kind=kind,
+            is_package=is_package,
+            path=relative,
+            location=location,
+            size_bytes=status.st_size,
+            mtime_ns=status.st_mtime_ns,
+        )
+        self._keep(found)
+
+    def _keep(self, found: SourceFile) -> None:
+        """Keep one file of each kind a module: as Python does, a package rather than a module; else the first."""
+        key = (found.module, found.kind)
+        held = self._files.get(key)
+        if held is None:
+            self._files[key] = found
+            return
+        kept, dropped = (found, held) if found.is_package and not held.is_package else (held, found)
+        self._files[key] = kept
+        if kept.kind is FileKind.SOURCE:
+            self._skip(found.module, SkipReason.DUPLICATE, f"{dropped.path}; {kept.path} is imported instead")
+
+    def _skip_public(self, name: str, module: str, reason: SkipReason, detail: str) -> None:
+        """Skip aloud only what looks public: private oddities are nobody's business."""
+        if not any(part.startswith("_") for part in (*module.split("."), name)):
+            self._skip(f"{module}.{name}", reason, detail)
+
+    def _skip(self, module: str, reason: SkipReason, detail: str) -> None:
+        self.skipped.append(Skip(path=symbol_path(ModuleName(module), ""), reason=reason, detail=detail))
+
+    def _tell(self, code: str, relative: str, message: str) -> None:
+        self.diagnostics.append(Diagnostic(code=code, severity=Severity.WARNING, message=message, path=relative))
+
+    def _relative(self, folder: Path) -> str:
+        return folder.relative_to(self._base).as_posix() if folder.is_relative_to(self._base) else folder.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _kind(file_name: str) -> FileKind:
+    if file_name.endswith(COMPILED_SUFFIXES):
+        return FileKind.COMPILED
+    return FileKind.STUB if file_name.endswith(".pyi") else FileKind.SOURCE
