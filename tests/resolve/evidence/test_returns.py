@@ -8,12 +8,14 @@ from pybridge.model.facts import Annotation, Decorator, FunctionFacts, Parameter
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SourceText, SymbolPath
 from pybridge.model.types import (
+    AnyType,
     Named,
     NoneType,
     ParameterKind,
     SelfType,
     Tuple,
     TypeExpr,
+    TypeVariable,
     Union,
     Unknown,
     UnknownReason,
@@ -35,7 +37,14 @@ UNTOLD = Unknown(reason=UnknownReason.UNANNOTATED)
 
 class Declared:
     def returned_by(self, path):
-        return {"lib:make": INT, "lib:Foo.size": INT}.get(path)
+        return {
+            "lib:make": INT,
+            "lib:Foo.size": INT,
+            "lib:Foo.chain": SelfType(),
+            "lib:generic": named("builtins:list", TypeVariable(name="T")),
+            "lib:anything": AnyType(),
+            "lib:Bar.create": SelfType(),
+        }.get(path)
 
     def attribute(self, owner, name):
         return {("lib:Foo", "name"): STR}.get((owner, name))
@@ -55,6 +64,10 @@ NAMES = {
     "Foo": ("lib:Foo", SymbolKind.CLASS),
     "make": ("lib:make", SymbolKind.FUNCTION),
     "other": ("lib:other", SymbolKind.FUNCTION),
+    "generic": ("lib:generic", SymbolKind.FUNCTION),
+    "anything": ("lib:anything", SymbolKind.FUNCTION),
+    "create": ("lib:Bar.create", SymbolKind.FUNCTION),
+    "re": ("lib:re", SymbolKind.CLASS),
     "torch": ("torch:", SymbolKind.MODULE),
     "cast": ("typing:cast", SymbolKind.EXTERNAL),
 }
@@ -120,6 +133,11 @@ def decorated(*texts: str) -> tuple[Decorator, ...]:
         (("torch.Tensor(x)",), named("torch:Tensor"), LOW),
         (("torch.zeros(3)",), None, None),
         (("other()",), None, None),
+        (("generic()",), None, None),
+        (("anything()",), None, None),
+        (("create()",), None, None),
+        (("Foo",), named("builtins:type", named("lib:Foo")), LOW),
+        (("re",), None, None),
         (("x",), None, None),
         (("1", "x"), None, None),
         (("1", "1.5", "'a'", "b''", "None"), None, None),
@@ -185,6 +203,8 @@ def test_not_implemented_is_no_answer(scope) -> None:
         ("self.name", (), STR, MEDIUM),
         ("self.name.upper()", (), STR, MEDIUM),
         ("self.size()", (), INT, MEDIUM),
+        ("self.chain()", (), SelfType(), MEDIUM),
+        ("None", (), NONE, LOW),
         ("self.unknown", (), None, None),
         ("self(1)", (), None, None),
         ("self(1)", ("classmethod",), SelfType(), MEDIUM),

@@ -11,7 +11,7 @@ from pybridge.resolve.annotations.declarations import (
 )
 from pybridge.resolve.annotations.reader import Qualifier, ReadAnnotation, read_annotation, read_type
 from pybridge.resolve.annotations.scope import Scope
-from pybridge.resolve.annotations.substitution import apply_arguments, replace_variable
+from pybridge.resolve.annotations.substitution import apply_arguments, parts_of, replace_variable
 from pybridge.resolve.annotations.text import parse_expression, text_of
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "apply_arguments",
     "declared_by",
     "parse_expression",
+    "parts_of",
     "read_annotation",
     "read_type",
     "read_type_parameter",

@@ -274,6 +274,9 @@ class TypeReader:
         if answer.type_variable is not None:
             return TypeVariable(name=answer.type_variable.name, kind=answer.type_variable.kind)
         if answer.is_alias:
+            if isinstance(answer.target, Named) and not answer.target.arguments:
+                # Another name of a class, ``weakref.ref``: the class itself, as it is known everywhere.
+                return Named(path=canonical_path(answer.target.path) or answer.target.path, arguments=arguments)
             target = None if answer.target is None else apply_arguments(answer.target, arguments)
             return Alias(path=answer.path, arguments=arguments, target=target)
         if answer.class_answer is None:

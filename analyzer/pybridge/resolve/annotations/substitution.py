@@ -32,10 +32,10 @@ def apply_arguments(target: TypeExpr, arguments: tuple[TypeExpr, ...]) -> TypeEx
     A variable without an argument is `Unknown` (UNANNOTATED), so that none is left. Several variables under a union,
     whose order of writing is lost, are all unknown.
     """
-    names = tuple(dict.fromkeys(one.name for one in _parts(target) if isinstance(one, TypeVariable)))
+    names = tuple(dict.fromkeys(one.name for one in parts_of(target) if isinstance(one, TypeVariable)))
     if not names:
         return target
-    is_ordered = len(names) == 1 or not any(isinstance(one, Union) for one in _parts(target))
+    is_ordered = len(names) == 1 or not any(isinstance(one, Union) for one in parts_of(target))
     values = dict(zip(names, arguments, strict=False)) if is_ordered and len(arguments) <= len(names) else {}
     return _substituted(target, values)
 
@@ -45,11 +45,11 @@ def replace_variable(expr: TypeExpr, name: str, by: TypeExpr) -> TypeExpr:
 
     With `SelfType` this reads ``def copy(self: T) -> T`` as what it means.
     """
-    variables = {one.name: one for one in _parts(expr) if isinstance(one, TypeVariable)}
+    variables = {one.name: one for one in parts_of(expr) if isinstance(one, TypeVariable)}
     return _substituted(expr, {**variables, name: by}) if name in variables else expr
 
 
-def _parts(expr: TypeExpr) -> Iterator[TypeExpr]:
+def parts_of(expr: TypeExpr) -> Iterator[TypeExpr]:
     """A type and everything inside it, in order."""
     waiting = [expr]
     while waiting:

@@ -88,8 +88,8 @@ def _body(function: FunctionFacts, reader: ValueReader, place: Place) -> Found |
         (*(reader.read(value, MAX_DEPTH) for value in returned), *((_NOTHING,) if function.can_fall_through else ()))
     )
     if found is not None and isinstance(found.expr, NoneType) and place.receiver is not None:
-        # A hook for subclasses looks the same.
-        return Found(found.expr, least((found.confidence, Confidence.MEDIUM)))
+        # A hook for subclasses looks the same, the more so when it says ``return None``.
+        return Found(found.expr, Confidence.LOW if returned else Confidence.MEDIUM)
     return found
 
 

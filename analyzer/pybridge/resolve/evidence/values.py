@@ -1,7 +1,7 @@
 """The type of a value by the expression that makes it: variables, attributes, returned values, defaults."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeGuard
 
 from pybridge.model.evidence import Confidence, Tier, TypeClaim
 from pybridge.model.expressions import (
@@ -29,6 +29,7 @@ from pybridge.model.expressions import (
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SymbolPath, split_symbol
 from pybridge.model.types import (
+    AnyType,
     Callable,
     LiteralKind,
     LiteralValue,
@@ -37,10 +38,11 @@ from pybridge.model.types import (
     SelfType,
     Tuple,
     TypeExpr,
+    TypeVariable,
     Unknown,
     UnknownReason,
 )
-from pybridge.resolve.annotations import Scope, read_type
+from pybridge.resolve.annotations import Scope, parts_of, read_type
 from pybridge.resolve.annotations.vocabulary import TYPING_MODULES, looks_like_class
 from pybridge.resolve.evidence.builtin_results import BOOL, BUILTIN_CALLS, BYTES, FLOAT, INT, METHODS, STR, named
 from pybridge.resolve.evidence.found import Found, Known, NothingKnown, Place, claim, joined, least
@@ -153,7 +155,8 @@ class ValueReader:
             declared = self._place.parameters[name.id]
             return None if declared is None else Found(declared, _LOW)
         target = self.scope.lookup(name)
-        if target is not None and target.kind is SymbolKind.CLASS:
+        if target is not None and target.kind is SymbolKind.CLASS and looks_like_class(target.path):
+            # One in lower case is more likely a variable of the function (sympy: ``re, im = ...``).
             return Found(named("type", Named(path=target.path)), _LOW)
         return None
 
@@ -164,7 +167,7 @@ class ValueReader:
         if value.name == "__class__":
             return Found(named("type", SelfType()), _HIGH)
         declared = self._known.attribute(owner, value.name)
-        return None if declared is None or isinstance(declared, Unknown) else Found(declared, _MEDIUM)
+        return Found(declared, _MEDIUM) if _says_something(declared) else None
 
     def _is_receiver(self, value: Expr) -> bool:
         return isinstance(value, Name) and value.id == self._place.receiver
@@ -204,11 +207,15 @@ class ValueReader:
             return None
         if name == "__class__" and not self._place.is_class_receiver:
             return Found(SelfType(), _MEDIUM)
-        return self._declared(SymbolPath(f"{owner}.{name}"))
+        returned = self._known.returned_by(SymbolPath(f"{owner}.{name}"))
+        return Found(returned, _MEDIUM) if _says_something(returned) else None
 
     def _declared(self, path: SymbolPath) -> Found | None:
+        """What a function gives; the ``Self`` of somebody else's method is not the one here."""
         returned = self._known.returned_by(path)
-        return None if returned is None or isinstance(returned, Unknown) else Found(returned, _MEDIUM)
+        if not _says_something(returned) or any(isinstance(part, SelfType) for part in parts_of(returned)):
+            return None
+        return Found(returned, _MEDIUM)
 
     def _named_call(self, function: Name | Attribute, arguments: tuple[Argument, ...]) -> Found | None:
         """A call of something that has a name here: a class, a function, a builtin."""
@@ -326,6 +333,13 @@ class ValueReader:
         if operator == "*" and kind in _KEPT_BY_ADDING and other == "int":
             return Found(first.expr, confidence)
         return _number(operator, kind, other, confidence)
+
+
+def _says_something(declared: TypeExpr | None) -> TypeGuard[TypeExpr]:
+    """Tell whether a declared type says anything here: ``Any`` does not, nor do type variables that a call would bind."""
+    if declared is None or isinstance(declared, Unknown | AnyType):
+        return False
+    return not any(isinstance(part, TypeVariable) for part in parts_of(declared))
 
 
 def _constant(value: LiteralValue) -> Found | None:

@@ -19,12 +19,11 @@ from pybridge.model.types import (
     Tuple,
     TypeExpr,
     TypeVariable,
-    Union,
     Unknown,
     UnknownReason,
 )
 from pybridge.resolve.algebra import literal_of, union_of
-from pybridge.resolve.annotations import Scope, parse_expression, read_type
+from pybridge.resolve.annotations import Scope, parse_expression, parts_of, read_type
 from pybridge.resolve.evidence.builtin_results import BOOL, BYTES, FLOAT, INT, STR, named
 from pybridge.resolve.evidence.documentation.facts import DocParameter, DocValue
 from pybridge.resolve.evidence.documentation.scanning import one_line, split_top_level, without_default
@@ -279,17 +278,7 @@ def _expression(text: str, scope: Scope) -> Found | None:
 
 def _is_told(expr: TypeExpr) -> bool:
     """Tell whether nothing in a type is unknown, or a type variable of somebody else."""
-    waiting: list[TypeExpr] = [expr]
-    while waiting:
-        one = waiting.pop()
-        match one:
-            case Unknown() | TypeVariable():
-                return False
-            case Union(members=inner) | Named(arguments=inner) | Tuple(items=inner):
-                waiting.extend(inner)
-            case _:
-                pass
-    return True
+    return not any(isinstance(part, Unknown | TypeVariable) for part in parts_of(expr))
 
 
 def _low(found: Found | None) -> Found | None:
