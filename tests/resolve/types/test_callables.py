@@ -79,6 +79,10 @@ SOURCE = """
     @overload
     def overloaded(x: str, y: bytes = b"") -> str: ...
     def overloaded(x, y=b""): ...
+    @untyped(int)
+    def registered(x: int) -> int: ...
+    @untyped(str)
+    def registered(x: str) -> str: ...
     @deprecated("use kinds")
     def old() -> None: ...
 
@@ -154,6 +158,7 @@ EXPECTED: dict[str, list[str]] = {
     "generic": ["<T> (x: 'T, f: (_: 'T) -> bool) -> 'T"],
     "listed": ["<P, T> (f: (*: 'P, **: 'P) -> 'T) -> (*: 'P, **: 'P) -> list['T]"],
     "overloaded": ["(x: int) -> int", "(x: str, y: bytes = ...) -> str"],
+    "registered": ["is_opaque"],
     "old": ["() -> None"],
     "C.readonly": ["int"],
     "C.writable": ["int", "is_settable"],

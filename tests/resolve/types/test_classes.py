@@ -16,7 +16,7 @@ SOURCE = """
     )
     from typing_extensions import dataclass_transform, deprecated
     import attr, attrs
-    from absent import Unread
+    from absent import Unread, untyped
 
     T = TypeVar("T")
     T_co = TypeVar("T_co", covariant=True, bound="Plain")
@@ -44,6 +44,10 @@ SOURCE = """
         def __new__(cls, q: int) -> Self: ...
     class Undeclared:
         def __init__(self, a, b=1): ...
+    class Hidden(Generic[T]):
+        @untyped
+        def __new__(cls, a: int, b=1): ...
+    class HiddenChild(Hidden[int]): ...
     class UnknownBase(Unread):
         def method(self, x: int) -> int: ...
     class UnknownBaseOwnInit(Unread):
@@ -128,6 +132,8 @@ CONSTRUCTORS: dict[str, tuple[list[str], str | None, str]] = {
         "lib:Undeclared",
         "__init__",
     ),
+    "Hidden": (["(a: int, b: ?unannotated = ...) -> lib:Hidden['T]"], "lib:Hidden", "__new__"),
+    "HiddenChild": (["(a: int, b: ?unannotated = ...) -> lib:HiddenChild"], "lib:Hidden", "__new__"),
     "UnknownBase": ([], None, ""),
     "UnknownBaseOwnInit": (["(x: int) -> lib:UnknownBaseOwnInit"], "lib:UnknownBaseOwnInit", "__init__"),
     "UnknownFirst": ([], None, ""),
@@ -160,6 +166,7 @@ CONSTRUCTORS: dict[str, tuple[list[str], str | None, str]] = {
 
 CLAIMS: dict[str, list[str]] = {
     "Plain": [],
+    "Hidden": ["is_constructor_opaque"],
     "UnknownBase": ["has_unknown_base"],
     "Shape": ["is_protocol", "is_abstract"],
     "Abstract": ["is_abstract"],

@@ -17,6 +17,7 @@ SOURCE = """
         Tuple, Type, TypeAlias, TypedDict, TypeVar, TypeVarTuple, Union, Unpack,
     )
     from _typeshed import StrPath
+    from wsgiref.types import WSGIEnvironment
     from absent.sub import Thing, Thing as Renamed
 
     T = TypeVar("T", int, str)
@@ -29,6 +30,7 @@ SOURCE = """
     type New[K] = list[K] | None
     type Chain = list[Chain] | int
     Short = int
+    Anything = Dict[str, Any]
     class Color(Enum):
         RED = 1
     class Point(NamedTuple):
@@ -73,6 +75,7 @@ SOURCE = """
     e_chain: Chain
     e_short: Short
     e_path: StrPath
+    e_environment: WSGIEnvironment
     e_protocol: collections.abc.Iterable[Color]
     e_box: Box[int]
     e_spec: Call[[int, str]]
@@ -150,6 +153,8 @@ EXPECTED: dict[str, str] = {
     "New": "list['K] | None",
     "Chain": "list[alias lib:Chain] | int",
     "Short": "int",
+    "Anything": "dict[str, Any]",
+    "e_environment": "alias wsgiref.types:WSGIEnvironment = dict[str, Any]",
     "T": "T in int str",
     "S": "S: lib:Color = lib:Color contravariant",
     "P": "P",

@@ -116,6 +116,8 @@ class ClassAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     constructor_method: str = ""
     """``__init__``, ``__new__``, ``__call__``; empty when none was found."""
     is_constructor_synthesised: bool = False
+    is_constructor_opaque: bool = False
+    """A decorator without types hides it: `constructor` is what the definition below the decorator says."""
     members: Mapping[str, "Answer"] = {}
     """Own members only, synthesised ones included."""
     required_keys: tuple[str, ...] = ()

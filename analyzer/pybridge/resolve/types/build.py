@@ -23,7 +23,7 @@ from mypy import build, pyinfo
 from mypy.errors import CompileError
 from mypy.modulefinder import BuildSource
 from mypy.nativeparse import native_parse
-from mypy.nodes import MypyFile
+from mypy.nodes import MypyFile, SymbolNode, SymbolTable, Var
 from mypy.options import Options
 from mypy.version import __version__ as mypy_version
 
@@ -251,7 +251,7 @@ def _forget_replaced_imports(result: build.BuildResult, options: Options) -> Non
         return
     for name, state in result.graph.items():
         tree = result.manager.modules.get(name)
-        if tree is None or state.path is None or not any("-redefinition" in symbol for symbol in tree.names):
+        if tree is None or state.path is None or not any(replacement(tree.names, symbol) for symbol in tree.names):
             continue
         for file_name in build.get_cache_names(name, state.path, options)[:2]:
             try:
@@ -259,6 +259,15 @@ def _forget_replaced_imports(result: build.BuildResult, options: Options) -> Non
             except FileNotFoundError:
                 continue
     metastore.commit()
+
+
+def replacement(names: SymbolTable, name: str) -> SymbolNode | None:
+    """Definition that stands in for an import that found nothing (``except ImportError: class X``)."""
+    stand_in = names.get(f"{name}-redefinition")
+    if stand_in is None:
+        return None
+    node = names[name].node
+    return stand_in.node if isinstance(node, Var) and node.is_suppressed_import else None
 
 
 @contextmanager

@@ -43,7 +43,7 @@ class CallableReader:
     def function(self, node: FuncDef, *, is_synthesised: bool = False) -> CallableAnswer:
         """Answer for a plain ``def``."""
         return CallableAnswer(
-            signatures=(self._declared(node),),
+            signatures=(self.declared(node),),
             is_declared=node.type is not None,
             is_synthesised=is_synthesised,
             deprecated=notice(node.deprecated),
@@ -63,8 +63,8 @@ class CallableReader:
             bound = node.has_self_or_cls_argument and _in_class(node)
             signatures = self.signatures(proper, is_bound=bound, is_async=is_async)
         else:
-            signatures = tuple(self._declared(function) for function in functions)
-        return CallableAnswer(signatures=signatures, deprecated=notice(node.deprecated))
+            signatures = tuple(self.declared(function) for function in functions)
+        return CallableAnswer(signatures=signatures, is_opaque=not signatures, deprecated=notice(node.deprecated))
 
     def decorated(
         self, node: Decorator, *, is_synthesised: bool = False
@@ -73,7 +73,7 @@ class CallableReader:
         function = node.func
         if function.is_property:
             return self._property(node)
-        definition = self._declared(function)
+        definition = self.declared(function)
         answer = self._seen(node, definition)
         if not isinstance(answer, CallableAnswer):
             return answer
@@ -108,8 +108,8 @@ class CallableReader:
                 )
             )
 
-    def _declared(self, function: FuncDef) -> SignatureAnswer:
-        """Read the definition's own signature."""
+    def declared(self, function: FuncDef) -> SignatureAnswer:
+        """Read the definition's own signature, whatever decorators stand above it."""
         bound = function.has_self_or_cls_argument and _in_class(function)
         typ = function.type
         if isinstance(typ, CallableType):

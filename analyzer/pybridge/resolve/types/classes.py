@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from mypy.nodes import SymbolTableNode, TypeInfo
+import msgspec
+from mypy.nodes import Decorator, SymbolNode, SymbolTableNode, TypeInfo
 from mypy.typeops import type_object_type
 from mypy.types import (
     AnyType as MypyAny,
@@ -23,10 +24,15 @@ from pybridge.resolve.types.callables import CallableReader, notice
 from pybridge.resolve.types.convert import Converter
 from pybridge.resolve.types.origins import class_path
 
-Constructor = tuple[tuple[SignatureAnswer, ...], SymbolPath | None, str, bool]
-"""Signatures, the class that defines it, the method's name, and whether nobody wrote it."""
 
-_UNKNOWN_CONSTRUCTOR: Constructor = ((), None, "", False)
+class _Constructor(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of `ClassAnswer` that tell of it."""
+
+    signatures: tuple[SignatureAnswer, ...] = ()
+    owner: SymbolPath | None = None
+    method: str = ""
+    is_synthesised: bool = False
+    is_opaque: bool = False
 
 
 class ClassReader:
@@ -38,7 +44,7 @@ class ClassReader:
 
     def read(self, info: TypeInfo, members: Callable[[TypeInfo], dict[str, Answer]] | None) -> ClassAnswer:
         """Answer for a class; without ``members`` only for its shape."""
-        signatures, owner, method, is_synthesised = self._constructor(info)
+        constructor = self._constructor(info)
         metadata = info.metadata
         found = members(info) if members else {}
         if info.typeddict_type is not None and members:
@@ -62,32 +68,47 @@ class ClassReader:
             is_abstract=info.is_abstract,
             is_final=info.is_final,
             deprecated=notice(info.deprecated),
-            constructor=signatures,
-            constructor_owner=owner,
-            constructor_method=method,
-            is_constructor_synthesised=is_synthesised,
+            constructor=constructor.signatures,
+            constructor_owner=constructor.owner,
+            constructor_method=constructor.method,
+            is_constructor_synthesised=constructor.is_synthesised,
+            is_constructor_opaque=constructor.is_opaque,
             members=dict(sorted(found.items())),
             required_keys=self._required_keys(info),
         )
 
-    def _constructor(self, info: TypeInfo) -> Constructor:
+    def _constructor(self, info: TypeInfo) -> _Constructor:
         if info.typeddict_type is not None:
-            return (self._from_keys(info, info.typeddict_type),), class_path(info), "__init__", True
+            signatures = (self._from_keys(info, info.typeddict_type),)
+            return _Constructor(signatures=signatures, owner=class_path(info), method="__init__", is_synthesised=True)
         through = self._metaclass_call(info)
         if through is not None:
             return through
         name = _constructor_method(info)
         owner = info.get_containing_type_info(name)
         if owner is None or _hides_constructor(info, owner):
-            return _UNKNOWN_CONSTRUCTOR
+            return _Constructor()
         if owner.fullname == "builtins.object":
-            return (SignatureAnswer(parameters=(), returns=self._instance(info)),), None, "", False
+            return _Constructor(signatures=(SignatureAnswer(parameters=(), returns=self._instance(info)),))
+        symbol = owner.names[name]
         typ = type_object_type(info)
         if not isinstance(typ, FunctionLike):
-            return _UNKNOWN_CONSTRUCTOR
+            return self._hidden(info, symbol.node, _Constructor(owner=class_path(owner), method=name, is_opaque=True))
         outer = frozenset(variable.id for variable in info.defn.type_vars)
-        signatures = self._callables.signatures(typ, is_bound=False, outer=outer)
-        return signatures, class_path(owner), name, owner.names[name].plugin_generated
+        return _Constructor(
+            signatures=self._callables.signatures(typ, is_bound=False, outer=outer),
+            owner=class_path(owner),
+            method=name,
+            is_synthesised=symbol.plugin_generated,
+        )
+
+    def _hidden(self, info: TypeInfo, node: SymbolNode | None, constructor: _Constructor) -> _Constructor:
+        """Read the definition below a decorator that tells nothing; what it makes is still an instance."""
+        if not isinstance(node, Decorator):
+            return constructor
+        definition = self._callables.declared(node.func)
+        signature = msgspec.structs.replace(definition, returns=self._instance(info))
+        return msgspec.structs.replace(constructor, signatures=(signature,))
 
     def _instance(self, info: TypeInfo) -> Named:
         arguments = tuple(TypeVariable(name=one.name, kind=self._kind(one)) for one in info.defn.type_vars)
@@ -96,7 +117,7 @@ class ClassReader:
     def _kind(self, variable: TypeVarLikeType) -> TypeVariableKind:
         return self._converter.type_parameter(variable).kind
 
-    def _metaclass_call(self, info: TypeInfo) -> Constructor | None:
+    def _metaclass_call(self, info: TypeInfo) -> _Constructor | None:
         """Take the metaclass's ``__call__`` where it says that calling the class gives something else."""
         meta = info.metaclass_type.type if info.metaclass_type else None
         owner = meta.get_containing_type_info("__call__") if meta else None
@@ -108,7 +129,8 @@ class ClassReader:
         result = get_proper_type(typ.items[0].ret_type)
         if isinstance(result, MypyAny | TypeVarType) or (isinstance(result, Instance) and result.type in info.mro):
             return None
-        return self._callables.signatures(typ, is_bound=True), class_path(owner), "__call__", False
+        signatures = self._callables.signatures(typ, is_bound=True)
+        return _Constructor(signatures=signatures, owner=class_path(owner), method="__call__")
 
     def _keys(self, typ: TypedDictType, info: TypeInfo) -> dict[str, Answer]:
         return {

@@ -37,7 +37,7 @@ from pybridge.resolve.types.answers import (
     TypeVariableAnswer,
     VariableAnswer,
 )
-from pybridge.resolve.types.build import Library
+from pybridge.resolve.types.build import Library, replacement
 from pybridge.resolve.types.callables import CallableReader
 from pybridge.resolve.types.classes import ClassReader
 from pybridge.resolve.types.convert import UNANNOTATED, Converter, variance
@@ -102,7 +102,7 @@ class _Dump:
             if not name.isidentifier() or name in implicit_module_attrs:
                 continue
             try:
-                node = _defined(tree.names, name)
+                node = replacement(tree.names, name) or tree.names[name].node
                 if node is not None and _home(node) == tree.fullname:
                     answer = self._answer(tree.names[name], node)
                     if answer is not None:
@@ -153,7 +153,7 @@ class _Dump:
                 continue
             if info.is_named_tuple and name in _NAMED_TUPLE_JUNK:
                 continue
-            node = _defined(info.names, name)
+            node = symbol.node
             if node is None or not _is_own_member(info, symbol, node):
                 continue
             answer = self._answer(symbol, node, info)
@@ -236,7 +236,7 @@ class _Dump:
             if isinstance(node, MypyFile) and part not in names:
                 node = self._library.modules.get(f"{node.fullname}.{part}")
             else:
-                node = _defined(names, part) if part in names else None
+                node = names[part].node if part in names else None
             if node is None or (isinstance(node, Var) and node.is_suppressed_import):
                 return None
         return node
@@ -249,14 +249,6 @@ class _Dump:
             if module in self._library.modules:
                 return symbol_path(ModuleName(module), ".".join(parts[end:]))
         return asked
-
-
-def _defined(names: SymbolTable, name: str) -> SymbolNode | None:
-    """What a name leads to; for an import that found nothing, the definition that stands in for it."""
-    node = names[name].node
-    if isinstance(node, Var) and node.is_suppressed_import and f"{name}-redefinition" in names:
-        return names[f"{name}-redefinition"].node
-    return node
 
 
 def _is_own_member(info: TypeInfo, symbol: SymbolTableNode, node: SymbolNode) -> bool:
