@@ -311,6 +311,8 @@ def test_an_annotated_parameter_that_is_returned_is_a_weak_hint(scope) -> None:
     [
         (Opaque("fstring"), STR),
         (Opaque("walrus"), None),
+        (Opaque("comprehension", SourceText("[x for x in y for y in z]")), named("builtins:list")),
+        (Opaque("comprehension"), None),
         (Comprehension(Name("x"), Name("x"), Name("y"), (), ComprehensionKind.LIST), named("builtins:list")),
         (Comprehension(Name("x"), Name("x"), Name("y"), (), ComprehensionKind.GENERATOR), named("typing:Generator")),
         (Comprehension(Name("x"), Name("x"), Name("y")), None),

@@ -13,6 +13,7 @@ from pybridge.model.expressions import (
     Call,
     Comparison,
     Comprehension,
+    ComprehensionKind,
     Conditional,
     Dict,
     EllipsisExpr,
@@ -151,11 +152,11 @@ class AstExpressions:
             case ast.Lambda(args=parameters, body=body):
                 return Lambda(_names(parameters), self._read(body, depth))
             case ast.ListComp(elt=element, generators=[generator]) if not generator.is_async:
-                return self._comprehension(element, generator, depth)
+                return self._comprehension(element, generator, depth, ComprehensionKind.LIST)
             case ast.SetComp(elt=element, generators=[generator]) if not generator.is_async:
-                return self._comprehension(element, generator, depth)
+                return self._comprehension(element, generator, depth, ComprehensionKind.SET)
             case ast.GeneratorExp(elt=element, generators=[generator]) if not generator.is_async:
-                return self._comprehension(element, generator, depth)
+                return self._comprehension(element, generator, depth, ComprehensionKind.GENERATOR)
             case ast.JoinedStr(values=parts) if parts and all(isinstance(one, ast.Constant) for one in parts):
                 text = "".join(str(one.value) for one in parts if isinstance(one, ast.Constant))
                 return string(text, self.cut(node))
@@ -193,12 +194,15 @@ class AstExpressions:
         operator = "and" if isinstance(node.op, ast.And) else "or"
         return Boolean(operator, tuple(self._read(one, depth) for one in operands))
 
-    def _comprehension(self, element: ast.expr, generator: ast.comprehension, depth: int) -> Expr:
+    def _comprehension(
+        self, element: ast.expr, generator: ast.comprehension, depth: int, kind: ComprehensionKind
+    ) -> Expr:
         return Comprehension(
             self._read(element, depth),
             self._read(generator.target, depth),
             self._read(generator.iter, depth),
             tuple(self._read(one, depth) for one in generator.ifs),
+            kind,
         )
 
 

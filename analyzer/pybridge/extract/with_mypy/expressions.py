@@ -27,6 +27,7 @@ from pybridge.model.expressions import (
     Call,
     Comparison,
     Comprehension,
+    ComprehensionKind,
     Conditional,
     Dict,
     EllipsisExpr,
@@ -241,15 +242,19 @@ class NativeExpressions:
         generator = node.generator
         if len(generator.indices) != 1 or generator.is_async[0]:
             return opaque("comprehension", self.cut(node))
-        return self._generator(generator, depth)
+        is_list = isinstance(node, nodes.ListComprehension)
+        return self._comprehension(generator, depth, ComprehensionKind.LIST if is_list else ComprehensionKind.SET)
 
     def _generator(self, node: nodes.GeneratorExpr, depth: int) -> Expr:
         if len(node.indices) != 1 or node.is_async[0]:
             return opaque("comprehension", self._cut_generator(node))
+        return self._comprehension(node, depth, ComprehensionKind.GENERATOR)
+
+    def _comprehension(self, node: nodes.GeneratorExpr, depth: int, kind: ComprehensionKind) -> Expr:
         read = self._read
         conditions = tuple(read(one, depth) for one in node.condlists[0])
         return Comprehension(
-            read(node.left_expr, depth), read(node.indices[0], depth), read(node.sequences[0], depth), conditions
+            read(node.left_expr, depth), read(node.indices[0], depth), read(node.sequences[0], depth), conditions, kind
         )
 
     def _cut_generator(self, node: nodes.GeneratorExpr) -> str:

@@ -76,6 +76,11 @@ _COMPREHENSIONS: Final = {
     ComprehensionKind.SET: SymbolPath("builtins:set"),
     ComprehensionKind.GENERATOR: SymbolPath("typing:Generator"),
 }
+_COMPREHENSIONS_BY_BRACKET: Final = {
+    "[": _COMPREHENSIONS[ComprehensionKind.LIST],
+    "{": _COMPREHENSIONS[ComprehensionKind.SET],
+    "(": _COMPREHENSIONS[ComprehensionKind.GENERATOR],
+}
 _NUMBERS: Final = {"bool": 0, "int": 1, "float": 2, "complex": 3}
 _KEPT_BY_ADDING: Final = frozenset({"str", "bytes", "list", "tuple"})
 
@@ -141,6 +146,9 @@ class ValueReader:
                 return self._operation(value, depth)
             case Lambda():
                 return Found(Callable(parameters=None, returns=_UNTOLD), _HIGH)
+            case Opaque(what="comprehension", text=text):
+                comprehended = _COMPREHENSIONS_BY_BRACKET.get((text or "")[:1])
+                return None if comprehended is None else Found(Named(path=comprehended), _HIGH)
             case Opaque(what=what):
                 kind = _OPAQUE.get(what)
                 return None if kind is None else Found(kind, _HIGH)
