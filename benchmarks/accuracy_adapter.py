@@ -93,7 +93,7 @@ def _class(one: Class) -> Iterator[tuple[str, Record]]:
 def _constructor(constructor: Constructor) -> list[Record] | None:
     if constructor.origin is ConstructorOrigin.UNKNOWN or not constructor.signatures:
         return None
-    return _params(constructor.signatures[0])
+    return _params(constructor.implementation or constructor.signatures[0])
 
 
 def _callable(function: Function, kind: str) -> Record:

@@ -45,7 +45,9 @@ class Constructor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     defined_by: SymbolPath | None = None
     """The class whose definition it is; None for `OBJECT` and `UNKNOWN`."""
     signatures: tuple[Signature, ...] = ()
-    """Empty only for `UNKNOWN`."""
+    """Empty only for `UNKNOWN`; several are overloads."""
+    implementation: Signature | None = None
+    """The implementation behind overloads; None when there are none."""
     docstring: str | None = None
 
 

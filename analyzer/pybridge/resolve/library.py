@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.library import Target
-from pybridge.model.names import ModuleName
+from pybridge.model.names import ModuleName, split_symbol
 from pybridge.model.source import FileKind, SourceTree
 from pybridge.protocols import Progress
 from pybridge.resolve.describe import Description, describe_library
@@ -35,6 +35,7 @@ def resolve_library(
         facts=facts,
         stubs=stubs,
         compiled={one.module for one in tree.files if one.kind is FileKind.COMPILED},
+        skipped={split_symbol(one.path)[0]: one.reason for one in tree.skipped},
         target=target,
     )
     primary = {**stubs, **facts}

@@ -7,9 +7,10 @@ from pybridge.model.facts import Assignment
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
 from pybridge.model.types import NoneType
 from pybridge.resolve.describe.claims import claim
+from pybridge.resolve.describe.fields import field_defaults
 from pybridge.resolve.describe.functions import describe_function
 from pybridge.resolve.describe.hierarchy import Hierarchy
-from pybridge.resolve.describe.members import field_defaults
+from pybridge.resolve.describe.pydantic_models import MODELS, is_model, merge, model_config, model_fields
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import answered_signature
 from pybridge.resolve.describe.world import World
@@ -31,6 +32,9 @@ def describe_constructor(
     answer: ClassAnswer | None,
 ) -> Constructor:
     """Find what makes an instance: own, inherited, synthesised, the metaclass's, or nothing at all."""
+    mro = hierarchy.mro(path)
+    if is_model(mro):
+        return _of_model(world, mro, scope)
     if answer is not None and answer.constructor and answer.is_constructor_synthesised:
         return _synthesised(world, hierarchy, path, answer)
     owner = answer.constructor_owner if answer is not None and not answer.has_unknown_base else None
@@ -57,6 +61,25 @@ def describe_constructor(
 def _of_object() -> Constructor:
     return Constructor(
         origin=ConstructorOrigin.OBJECT, signatures=(Signature(returns=claim(NoneType(), Tier.SYNTHESISED)),)
+    )
+
+
+def _of_model(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> Constructor:
+    """A pydantic model: the nearest ``__init__`` below ``BaseModel``, and the fields."""
+    fields, config = model_fields(world, mro, scope), model_config(world, mro)
+    below = mro[: next(place for place, one in enumerate(mro) if one in MODELS)]
+    owner = next((one for one in below if world.is_own(one) and "__init__" in world.members(one)), None)
+    written = _written(world, owner, "__init__", scope) if owner is not None else None
+    if written is None:
+        signatures = (merge(None, fields, config),)
+        return Constructor(origin=ConstructorOrigin.SYNTHESISED, defined_by=mro[0], signatures=signatures)
+    implementation = merge(written.implementation, fields, config) if written.implementation else None
+    return Constructor(
+        origin=ConstructorOrigin.INIT,
+        defined_by=owner,
+        signatures=tuple(merge(one, fields, config) for one in written.signatures),
+        implementation=implementation,
+        docstring=written.docstring,
     )
 
 
@@ -113,5 +136,9 @@ def _written(world: World, owner: SymbolPath, method: str, scope: LexicalScope) 
     if function is None:
         return None
     return Constructor(
-        origin=_ORIGINS[method], defined_by=owner, signatures=function.signatures, docstring=function.docstring
+        origin=_ORIGINS[method],
+        defined_by=owner,
+        signatures=function.signatures,
+        implementation=function.implementation,
+        docstring=function.docstring,
     )

@@ -10,8 +10,8 @@ from pybridge.model.expressions import Attribute, Call, Constant, Name
 from pybridge.model.facts import FunctionFacts
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SymbolPath, split_symbol
-from pybridge.model.types import LiteralKind, Named
-from pybridge.resolve.describe.claims import claim
+from pybridge.model.types import LiteralKind, Named, ParameterKind
+from pybridge.resolve.describe.claims import claim, is_silent
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import Sources, answered_signature, read_signature
 from pybridge.resolve.describe.world import World
@@ -28,7 +28,7 @@ _DEPRECATED = frozenset({"warnings:deprecated", "typing_extensions:deprecated"})
 _CLASS_METHODS = frozenset({"builtins:classmethod", "abc:abstractclassmethod"})
 _STATIC_METHODS = frozenset({"builtins:staticmethod", "abc:abstractstaticmethod"})
 _CONTEXT_MANAGERS = frozenset({"contextlib:contextmanager", "contextlib:asynccontextmanager"})
-_TRANSPARENT = _OVERLOADS | ABSTRACT | _FINAL | _DEPRECATED | _CLASS_METHODS | _STATIC_METHODS
+TRANSPARENT = _OVERLOADS | ABSTRACT | _FINAL | _DEPRECATED | _CLASS_METHODS | _STATIC_METHODS
 """Decorators that leave the signature as written."""
 _IMPLICIT_CLASS_METHODS = frozenset({"__init_subclass__", "__class_getitem__"})
 _ITERATORS = frozenset({"typing:Iterator", "typing:Generator", "collections.abc:Iterator", "collections.abc:Generator"})
@@ -112,12 +112,18 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
     def single(self, facts: FunctionFacts, paths: Sequence[SymbolPath | None]) -> tuple[Signature, ...]:
         """The signature of a plain function, after its decorators."""
         answer, module = self.answer, self.scope.module
-        is_plain = all(path in _TRANSPARENT for path in paths)
+        is_plain = all(path in TRANSPARENT for path in paths)
         if is_plain or answer is None or answer.is_opaque or not answer.signatures:
             first = answer.signatures[0] if answer and answer.signatures else None
             written = self.as_written(facts, first)
             hides = not is_plain and (answer is None or answer.is_opaque)
             return (_less_sure(written) if hides else written,)
+        if all(_is_erased(one) for one in answer.signatures):
+            (first, *_) = answer.signatures
+            written = self.as_written(facts, None)
+            if is_silent(written.returns.expr) and not is_silent(first.returns):
+                return (msgspec.structs.replace(written, returns=claim(first.returns, self.world.tier(module))),)
+            return (written,)
         if answer.changes_signature:
             known = {one.name: one for one in facts.parameters}
             tier = self.world.tier(module)
@@ -144,6 +150,12 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
                 has_receiver=self.binding in {Binding.INSTANCE, Binding.CLASS} or facts.name == "__new__",
             ),
         )
+
+
+def _is_erased(answer: SignatureAnswer) -> bool:
+    """True for ``(*args, **kwargs)``: a decorator that passes on whatever it gets tells nothing of what that is."""
+    kinds = [one.kind for one in answer.parameters]
+    return kinds == [ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD]
 
 
 def _less_sure(signature: Signature) -> Signature:

@@ -1,19 +1,18 @@
 """What a class defines itself: methods, properties, fields and enumeration members."""
 
-from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from pybridge.model.callables import Binding, Function
 from pybridge.model.classes import ClassKind, EnumMember, Field, Property
 from pybridge.model.evidence import Tier, TypeClaim
-from pybridge.model.expressions import Attribute, Call, Expr, Name
-from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ParameterFacts, SelfAssignment
+from pybridge.model.expressions import Name
+from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, SelfAssignment
 from pybridge.model.library import SymbolKind
-from pybridge.model.names import SourceText, SymbolPath, split_symbol, symbol_path
-from pybridge.model.types import ParameterKind
-from pybridge.resolve.annotations import Qualifier, read_annotation, text_of
+from pybridge.model.names import SymbolPath, split_symbol, symbol_path
+from pybridge.resolve.annotations import Qualifier, read_annotation
 from pybridge.resolve.describe.claims import claim, is_silent
+from pybridge.resolve.describe.fields import default_of
 from pybridge.resolve.describe.functions import describe_function
 from pybridge.resolve.describe.properties import describe_property, is_property, property_of_call
 from pybridge.resolve.describe.scopes import LexicalScope
@@ -28,9 +27,6 @@ _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subcl
 _ORDERED = frozenset(
     {ClassKind.DATACLASS, ClassKind.ATTRS, ClassKind.MODEL, ClassKind.NAMED_TUPLE, ClassKind.TYPED_DICT}
 )
-FACTORY = SourceText("<factory>")
-"""Default text of a field whose default a factory makes, as Python's own signatures show it."""
-_FIELD_MAKERS = frozenset({"field", "Field", "attrib", "ib", "mapped_column", "column", "relationship"})
 
 
 class Members(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,20 +56,6 @@ def describe_members(
     else:
         collector.add_answered()
     return collector.members()
-
-
-def field_defaults(world: World, mro: tuple[SymbolPath, ...]) -> Mapping[str, ParameterFacts]:
-    """Default texts of the fields of a class and its ancestors, by the name of the constructor's parameter."""
-    found: dict[str, ParameterFacts] = {}
-    for ancestor in reversed(mro):
-        for name, definition in world.members(ancestor).items():
-            statement = definition.statements[-1]
-            if isinstance(statement, Assignment) and statement.value is not None:
-                default, text = _default_of(statement.value, statement.value_text)
-                facts = ParameterFacts(name=name, kind=ParameterKind.KEYWORD_ONLY, default=default, default_text=text)
-                found[name] = facts
-                found.setdefault(name.lstrip("_"), facts)
-    return found
 
 
 def is_public_member(name: str) -> bool:
@@ -213,7 +195,7 @@ class _Collector:
             return False
         if self._kind is ClassKind.TYPED_DICT:
             return self._answer is None or name in self._answer.required_keys
-        return facts.value is None or _default_of(facts.value, facts.value_text)[1] is None
+        return facts.value is None or default_of(facts.value, facts.value_text)[1] is None
 
     def _instance_field(self, one: SelfAssignment) -> Field:
         member = self._member_path(one.name)
@@ -239,26 +221,3 @@ class _Collector:
 
     def _member_path(self, name: str) -> SymbolPath:
         return symbol_path(self._module, f"{self._qualname}.{name}")
-
-
-def _default_of(value: Expr, text: SourceText | None) -> tuple[Expr | None, SourceText | None]:
-    """The default that a field's value gives: itself, or what ``field(default=...)`` and its kin say."""
-    if not isinstance(value, Call) or _last_name(value.function) not in _FIELD_MAKERS:
-        return value, text
-    named = {one.name: one.value for one in value.arguments if one.name}
-    if "default" in named:
-        return named["default"], text_of(named["default"])
-    if "default_factory" in named or "factory" in named:
-        return None, FACTORY
-    positional = next(iter(_positional(value)), None)
-    if _last_name(value.function) == "Field" and positional is not None:
-        return positional, text_of(positional)
-    return None, None
-
-
-def _positional(call: Call) -> Iterator[Expr]:
-    return (one.value for one in call.arguments if one.name is None)
-
-
-def _last_name(expr: Expr) -> str:
-    return expr.name if isinstance(expr, Attribute) else expr.id if isinstance(expr, Name) else ""

@@ -7,7 +7,7 @@ from pybridge.model.facts import Assignment, FunctionFacts
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
 from pybridge.model.types import NoneType
 from pybridge.resolve.describe.claims import claim, is_silent, unknown
-from pybridge.resolve.describe.functions import ABSTRACT, decorator_paths, deprecation
+from pybridge.resolve.describe.functions import ABSTRACT, TRANSPARENT, decorator_paths, deprecation
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import Sources, read_signature
 from pybridge.resolve.describe.world import World
@@ -30,7 +30,9 @@ def is_property(definition: Definition, answer: Answer | None, scope: LexicalSco
     if any(_is_property_path(path) for path in paths):
         return True
     # A decorator that is a class makes a descriptor; one that is a function may hide a method behind one.
-    return isinstance(answer, PropertyAnswer) and any(path is not None and world.is_class(path) for path in paths)
+    return isinstance(answer, PropertyAnswer) and any(
+        path is not None and path not in TRANSPARENT and world.is_class(path) for path in paths
+    )
 
 
 def describe_property(definition: Definition, path: SymbolPath, scope: LexicalScope, world: World) -> Property:
