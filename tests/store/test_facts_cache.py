@@ -26,7 +26,7 @@ def known(folder, keys):
 
 
 @given(st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=8), st.binary(max_size=400), max_size=8))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_what_was_put_is_got_by_another_process_opening_it(tmp_path_factory, items):
     folder = tmp_path_factory.mktemp("cache")
     keep(folder, items)

@@ -183,7 +183,7 @@ def test_names_that_differ_in_case_only_stay_apart(store):
 
 
 @given(strategies.descriptors)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_descriptor_survives(tmp_path_factory, descriptor):
     store = SnapshotStore.open(tmp_path_factory.mktemp("any") / "store.git")
     save(store, descriptor)
