@@ -7,6 +7,7 @@
     ├── InvalidArgument           a named part of the request cannot be used
     ├── SessionNotFound           no such session is open
     ├── SessionExists             OpenSession names one that is open
+    ├── SessionClosing            its last calls are still running
     ├── ObjectLost                the process that held the object is gone
     ├── ObjectNotFound            the object was released, or never was
     ├── LibraryMismatch           the installed library is not the one that the bundle describes
@@ -82,6 +83,14 @@ class SessionExists(Refused):
     def __init__(self, session: str) -> None:
         self.session = session
         super().__init__(Code.ALREADY_EXISTS, "SESSION_EXISTS", f"session {session[:200]!r} is open already")
+
+
+class SessionClosing(Refused):
+    """The session is being closed and waits for its last calls."""
+
+    def __init__(self, session: str) -> None:
+        self.session = session
+        super().__init__(Code.UNAVAILABLE, "SESSION_CLOSING", f"session {session[:200]!r} is being closed")
 
 
 class ObjectLost(Refused):

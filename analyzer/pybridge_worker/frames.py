@@ -178,7 +178,7 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     cause: "Raised | None" = None
     context: "Raised | None" = None
     suppress_context: bool = False
-    exceptions: tuple["Raised", ...] = ()
+    exceptions: "tuple[Raised, ...]" = ()
     stack: tuple[StackLine, ...] = ()
 
 

@@ -2,10 +2,12 @@
 
 import json
 import os
+import select
 import signal
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import grpc
 import pytest
@@ -28,21 +30,20 @@ def test_version_and_help():
 
 def test_the_default_socket_is_in_a_folder_of_this_user_alone_and_goes_with_the_server(start):
     server = start("--workers", 1)
-    path = server.address.removeprefix("unix:")
-    modes = [stat.S_IMODE(os.stat(one).st_mode) for one in (path, os.path.dirname(path))]
+    path = Path(server.address.removeprefix("unix:"))
+    modes = [stat.S_IMODE(one.stat().st_mode) for one in (path, path.parent)]
     code, rest = server.stop()
 
     assert server.line == f"PYBRIDGE READY 1 unix:{path}\n"
     assert modes == [0o600, 0o700]
     assert (code, rest) == (0, "")
-    assert not os.path.exists(os.path.dirname(path))
+    assert not path.parent.exists()
 
 
 def test_a_named_socket_is_private_and_a_dead_servers_one_is_taken_over(start, tmp_path):
     first = start("--listen", f"unix:{tmp_path}/s")
-    mode = stat.S_IMODE(os.stat(tmp_path / "s").st_mode)
-    os.kill(first.process.pid, signal.SIGKILL)
-    first.process.wait()
+    mode = stat.S_IMODE((tmp_path / "s").stat().st_mode)
+    first.stop(signal.SIGKILL)
     second = start("--listen", f"unix:{tmp_path}/s")
 
     assert mode == 0o600
@@ -65,7 +66,7 @@ def test_loopback_is_served_on_a_free_port(start):
         ("example.org:80", "only loopback"),
         ("127.0.0.1", "HOST:PORT"),
         ("127.0.0.1:99999", "HOST:PORT"),
-        ("unix:/nowhere/at/all/s", "its folder"),
+        ("unix:/nowhere/at/all/s", "not there"),
         (f"unix:/{'x' * 200}", "at most 100 bytes"),
     ],
 )
@@ -104,7 +105,7 @@ def test_the_socket_of_a_running_server_and_a_plain_file_are_left_alone(server, 
             ),
             "not module:qualname",
         ),
-        ("[" * 100_000, "recursion"),
+        ('{"schema": ' + "[" * 100_000, "Expected `str`"),
     ],
 )
 def test_a_bad_bundle_is_one_line_and_exit_2(tmp_path, text, why):
@@ -141,6 +142,7 @@ def test_sigterm_lets_a_running_call_end_and_refuses_new_ones(start, told):
 def test_the_server_ends_with_its_parent(start):
     server = start("--exit-with-parent", "--listen", "127.0.0.1:0", stdin=subprocess.PIPE)
     server.process.stdin.close()
+    server.process.stdin = None
 
     assert server.process.wait(SECONDS) == 0
 
@@ -151,11 +153,13 @@ def test_killing_the_server_ends_its_workers_even_in_an_endless_loop(start, told
         session = Session(pybridge_pb2_grpc.PyBridgeServiceStub(channel), "s")
         running = session.stub.ExecuteTool.future(session.request("workbench.faults.spin", {"tell": told.path}))
         told.wait()
-        children = open(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read().split()
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
         watches = [os.pidfd_open(int(child)) for child in children]
         os.kill(server.process.pid, signal.SIGKILL)
-        ended = [bool(__import__("select").select([watch], [], [], SECONDS)[0]) for watch in watches]
+        ended = [bool(select.select([watch], [], [], SECONDS)[0]) for watch in watches]
 
+        for watch in watches:
+            os.close(watch)
         assert refusal(running.exception())[0] == "UNAVAILABLE"
     assert ended == [True] * len(children)
     assert children

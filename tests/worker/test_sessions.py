@@ -4,6 +4,10 @@ import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
 
+from pybridge_worker.bundle import Surface
+from pybridge_worker.errors import LimitReached
+from pybridge_worker.front.sessions import Sessions
+from pybridge_worker.front.settings import Settings
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from worker_clients import refusal
 
@@ -228,3 +232,46 @@ def test_what_is_not_served_says_what_to_do_instead(stub):
 
     assert refusal(caught.value)[:2] == refusal(second.value)[:2] == ("UNIMPLEMENTED", "NOT_SERVED")
     assert "max_message_bytes" in refusal(caught.value)[2]
+
+
+@pytest.mark.parametrize("seconds", [-1, 10**11])
+def test_an_idle_time_that_is_none_is_refused(stub, seconds):
+    request = pb.OpenSessionRequest(idle_ttl=Duration(seconds=seconds))
+
+    assert refused(stub.OpenSession, request) == ("INVALID_ARGUMENT", "INVALID_ARGUMENT")
+
+
+def test_a_session_expires_when_it_is_idle_and_not_while_a_call_runs(monkeypatch, tmp_path):
+    now = [1000.0]
+    monkeypatch.setattr("pybridge_worker.front.sessions.time.monotonic", lambda: now[0])
+    sessions = Sessions(Settings(bundle=tmp_path), Surface())
+    busy, idle = (sessions.open(name, ttl_seconds=60) for name in ("busy", "idle"))
+    busy.running.add(object())
+    sessions.open("other", ttl_seconds=70)
+    now[0] += 61
+    expired = [one.name for one in sessions.expired()]
+    idle.touch()
+
+    assert expired == ["idle"]
+    assert sessions.expired() == ()
+
+
+def test_sessions_of_one_affinity_key_share_a_process_and_others_spread(tmp_path):
+    sessions = Sessions(Settings(bundle=tmp_path, workers=3), Surface())
+    first = sessions.open("a", affinity_key="k")
+    spread = [sessions.open(name).host for name in ("b", "c")]
+    same = sessions.open("d", affinity_key="k")
+
+    assert same.host is first.host
+    assert len({first.host, *spread}) == 3
+
+
+def test_limits_name_what_is_too_much(tmp_path):
+    sessions = Sessions(Settings(bundle=tmp_path, max_sessions=2, max_process_sessions=1), Surface())
+    sessions.open("a", has_own_process=True)
+    with pytest.raises(LimitReached, match=r"process of their own \(limit 1\)"):
+        sessions.open("b", has_own_process=True)
+    sessions.open("c")
+
+    with pytest.raises(LimitReached, match=r"too many sessions are open \(limit 2\)"):
+        sessions.open("d")

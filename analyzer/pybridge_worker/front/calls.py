@@ -78,14 +78,12 @@ class Calls:
 
     async def finish_all(self, seconds: float) -> None:
         """Wait for all calls to end, and stop those that have not after some time."""
-        waits = [asyncio.ensure_future(call.finished.wait()) for call, _ in self._running.values()]
+        waits = [call.finished for call, _ in self._running.values()]
         if waits:
             await asyncio.wait(waits, timeout=seconds)
         left = list(self._running.values())
         reason = CallCancelled("the server is stopping")
         await asyncio.gather(*(host.stop(call, reason) for call, host in left))
-        for wait in waits:
-            wait.cancel()
 
     @contextmanager
     def _watched(self, call: RunningCall, seconds: float | None) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Coroutine
 from typing import Any
 
@@ -28,7 +29,9 @@ class Host:
         self._child: ChildProcess | None = None
         # Milliseconds: references made before the server itself was started anew are recognised as lost too.
         self._next_epoch = int(time.time() * 1000)
-        self._turn = asyncio.Lock()
+        self._queue: deque[RunningCall] = deque()
+        self._current: RunningCall | None = None
+        self._is_starting = False
         self._starting = asyncio.Lock()
         self._closed = False
         self._background: set[asyncio.Task[Any]] = set()
@@ -47,11 +50,13 @@ class Host:
         if self.load > self._settings.max_queue:
             raise LimitReached("too many calls wait for this worker process; try again", self._settings.max_queue)
         self.load += 1
-        self.spawn(self._drive(call))
+        call.on_finished.append(self._ended)
+        self._queue.append(call)
+        self._advance()
 
     async def stop(self, call: RunningCall, reason: Refused, *, force: bool = False) -> "pb.CancelOutcome.ValueType":
         """Stop a call: out of the queue, else by SIGINT, else by the end of its process. Says which it was."""
-        if call.finished.is_set():
+        if call.finished.done():
             return pb.CANCEL_OUTCOME_NOT_FOUND
         is_first = call.stopping is None
         call.stopping = call.stopping or reason
@@ -64,11 +69,10 @@ class Host:
         elif is_first:
             child.send(call.number, Cancel())
             child.interrupt()
-        ended = asyncio.ensure_future(call.finished.wait())
-        await asyncio.wait((ended,), timeout=self._settings.cancel_grace_seconds)
-        if not ended.done():
+        await asyncio.wait((call.finished,), timeout=self._settings.cancel_grace_seconds)
+        if not call.finished.done():
             child.kill()
-        await ended
+            await asyncio.wait((call.finished,))
         return pb.CANCEL_OUTCOME_WORKER_KILLED if child.is_killed else pb.CANCEL_OUTCOME_INTERRUPTED
 
     async def release(self, session: str, numbers: tuple[int, ...]) -> Released:
@@ -93,25 +97,45 @@ class Host:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    async def _drive(self, call: RunningCall) -> None:
+    def _advance(self) -> None:
+        """Give the next call to the child, if it is free. Only the start of a child takes a task of its own."""
+        while self._queue and self._current is None:
+            if self._child is None:
+                if not self._is_starting:
+                    self._is_starting = True
+                    self.spawn(self._start_for_queue())
+                return
+            call = self._queue.popleft()
+            if not call.finished.done():
+                self._give(call, self._child)
+
+    def _give(self, call: RunningCall, child: ChildProcess) -> None:
+        self._current = call
+        call.start()
+        call.number = child.ask(call.message, call.received, call.fail)
+        call.give_credit = lambda chunks: child.send(call.number, Credit(chunks))
+
+    def _ended(self, call: RunningCall) -> None:
+        self.load -= 1
+        if self._current is call:
+            self._current = None
+            if self._child is not None:
+                self._child.forget(call.number)
+            self._advance()
+
+    async def _start_for_queue(self) -> None:
+        error: Refused | None = None
         try:
-            async with self._turn:
-                if call.finished.is_set():
-                    return
-                child = await self._started()
-                if call.finished.is_set():
-                    return
-                call.start()
-                call.number = child.ask(call.message, call.received, call.fail)
-                call.give_credit = lambda chunks: child.send(call.number, Credit(chunks))
-                await call.finished.wait()
-                child.forget(call.number)
-        except Refused as error:
-            call.fail(error)
-        except OSError as error:
-            call.fail(LimitReached(f"no worker process can be started: {error.strerror}", self._settings.workers))
+            await self._started()
+        except Refused as refused:
+            error = refused
+        except OSError as failed:
+            error = LimitReached(f"no worker process can be started: {failed.strerror}", self._settings.workers)
         finally:
-            self.load -= 1
+            self._is_starting = False
+        while error is not None and self._queue:
+            self._queue.popleft().fail(error)
+        self._advance()
 
     async def _started(self) -> ChildProcess:
         async with self._starting:

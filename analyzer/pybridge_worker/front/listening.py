@@ -44,13 +44,15 @@ def _unix(server: aio.Server, path: Path) -> Iterator[str]:
     address = f"unix:{path}"
     if len(os.fsencode(path)) > _MAX_UNIX_PATH:
         raise ListenRefused(address, f"a socket's path has at most {_MAX_UNIX_PATH} bytes")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ListenRefused(address, "its folder is not there, or not yours to write")
     _make_way(path, address)
     before = os.umask(0o177)
     try:
         server.add_insecure_port(address)
         path.chmod(0o600)
     except (RuntimeError, OSError) as error:
-        raise ListenRefused(address, f"{error}; is its folder there, and yours to write?") from error
+        raise ListenRefused(address, " ".join(str(error).split())) from error
     finally:
         os.umask(before)
     mine = path.stat().st_ino
@@ -92,10 +94,13 @@ def _tcp(server: aio.Server, listen: str) -> str:
         why = "calls are not authenticated, so only loopback addresses and unix sockets are served"
         raise ListenRefused(listen, f"{why}; use 127.0.0.1:PORT or unix:PATH, and a tunnel to reach it from elsewhere")
     shown = f"[{bare}]" if ":" in bare else bare
+    family = socket.AF_INET6 if ":" in bare else socket.AF_INET
     try:
+        # Asked first without gRPC, which would write its own account of a failure to stderr.
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((bare, int(port)))
         bound = server.add_insecure_port(f"{shown}:{port}")
-    except RuntimeError as error:
+    except (RuntimeError, OSError) as error:
         raise ListenRefused(listen, "the port is taken or not allowed") from error
-    if not bound:
-        raise ListenRefused(listen, "the port is taken or not allowed")
     return f"{shown}:{bound}"

@@ -9,14 +9,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 import pybridge_worker
 from pybridge_worker import frames
 from pybridge_worker.bundle import Surface
 from pybridge_worker.errors import Refused, WorkerLost
-from pybridge_worker.frames import HEAD, Ready, Start, ToChild, ToFront
+from pybridge_worker.frames import Ready, Start, ToChild, ToFront
 from pybridge_worker.front.settings import MEBIBYTE, Settings
+from pybridge_worker.front.wire import Wire
 
 _BOOT = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; sys.path.append(sys.argv[1]); "
@@ -38,7 +37,7 @@ class ChildProcess:
         self.is_killed = False
         self.on_lost: Callable[[ChildProcess], None] | None = None
         self._process = process
-        self._writer: asyncio.StreamWriter | None = None
+        self._wire: Wire | None = None
         self._waiting: dict[int, tuple[Receive, Lose]] = {}
         self._last = 0
         self._watch: asyncio.Task[None] | None = None
@@ -71,11 +70,12 @@ class ChildProcess:
         finally:
             theirs.close()
         child = cls(process, epoch)
-        reader, child._writer = await asyncio.open_connection(sock=ours)
+        limit = settings.max_message_bytes + MEBIBYTE
+        _, wire = await asyncio.get_running_loop().create_connection(lambda: Wire(child._received, limit), sock=ours)
+        child._wire = wire
         ready: asyncio.Future[ToFront] = asyncio.get_running_loop().create_future()
         child._waiting[0] = (ready.set_result, ready.set_exception)
-        limit = settings.max_message_bytes + MEBIBYTE
-        child._watch = asyncio.create_task(child._read(reader, limit), name=f"child {process.pid}")
+        child._watch = asyncio.create_task(child._watched(wire), name=f"child {process.pid}")
         child.send(
             0,
             Start(
@@ -107,8 +107,8 @@ class ChildProcess:
 
     def send(self, number: int, message: ToChild) -> None:
         """Send a message about a call. A lost child hears nothing; who waits for it has been told."""
-        if self._writer is not None and not self.is_lost:
-            self._writer.write(frames.encode(number, message))
+        if self._wire is not None and not self.is_lost:
+            self._wire.write(frames.encode(number, message))
 
     def forget(self, number: int) -> None:
         """Stop listening to a call's answers."""
@@ -129,8 +129,8 @@ class ChildProcess:
 
     async def close(self) -> None:
         """Let the child end by itself, for a moment; then kill it."""
-        if self._writer is not None:
-            self._writer.close()
+        if self._wire is not None:
+            self._wire.close()
         exited = asyncio.ensure_future(self._process.wait())
         await asyncio.wait((exited,), timeout=_EXIT_SECONDS)
         if not exited.done():
@@ -139,34 +139,24 @@ class ChildProcess:
         if self._watch is not None:
             await self._watch
 
-    async def _read(self, reader: asyncio.StreamReader, limit: int) -> None:
+    async def _watched(self, wire: Wire) -> None:
         exited = asyncio.ensure_future(self._process.wait())
-        frames_read = asyncio.ensure_future(self._dispatch(reader, limit))
-        await asyncio.wait((exited, frames_read), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((exited, wire.closed), return_when=asyncio.FIRST_COMPLETED)
         # What it said before it ended still counts; a copy of its socket in a grandchild must not hold us up.
-        await asyncio.wait((exited, frames_read), timeout=_EXIT_SECONDS)
+        await asyncio.wait((exited, wire.closed), timeout=_EXIT_SECONDS)
         if not exited.done():
             self.kill()
-        frames_read.cancel()
         self._lost(await exited)
 
-    async def _dispatch(self, reader: asyncio.StreamReader, limit: int) -> None:
-        try:
-            while True:
-                size, number = HEAD.unpack(await reader.readexactly(HEAD.size))
-                if size > limit:
-                    return
-                message = frames.to_front.decode(await reader.readexactly(size))
-                receive, _ = self._waiting.get(number, (None, None))
-                if receive is not None and (number == 0) == isinstance(message, Ready):
-                    receive(message)
-        except (asyncio.IncompleteReadError, OSError, msgspec.DecodeError):
-            return
+    def _received(self, number: int, message: ToFront) -> None:
+        receive, _ = self._waiting.get(number, (None, None))
+        if receive is not None and (number == 0) == isinstance(message, Ready):
+            receive(message)
 
     def _lost(self, status: int) -> None:
         self.is_lost = True
-        if self._writer is not None:
-            self._writer.close()
+        if self._wire is not None:
+            self._wire.close()
         waiting, self._waiting = self._waiting, {}
         if self.on_lost is not None:
             self.on_lost(self)

@@ -1,5 +1,7 @@
 """From the messages of `pybridge.v1` to those of `frames`. Values stay encoded: only a child reads them."""
 
+from google.protobuf.duration_pb2 import Duration
+
 from pybridge_worker.errors import InvalidArgument, NotServed
 from pybridge_worker.frames import (
     JSON,
@@ -29,6 +31,7 @@ _MODES = {
 _DEFAULT_WINDOW = 16
 _MAX_ITEMS_PER_CHUNK = 4096
 _MAX_WINDOW = 1024
+_MAX_SECONDS = 10**9
 
 
 def step(request: pb.ExecuteToolRequest, tools: Tools) -> Step:
@@ -101,12 +104,29 @@ def wish(options: pb.ResultOptions, default_format: str) -> Wish:
 
 
 def stream_wish(options: pb.StreamOptions) -> StreamWish:
-    """Read how a stream is to be cut; the window counts items, and is kept in whole chunks."""
+    """Read how a stream is to be cut; the window counts items, and is kept in whole chunks.
+
+    Raises:
+        InvalidArgument: a delay that is none.
+    """
     items = max(1, min(options.max_items_per_chunk, _MAX_ITEMS_PER_CHUNK))
     window = max(1, options.window_items // items) if options.window_items else _DEFAULT_WINDOW
-    delay = max(0.0, options.max_chunk_delay.ToTimedelta().total_seconds()) if items > 1 else 0.0
-    has_delay = options.HasField("max_chunk_delay")
-    return StreamWish(items, delay if has_delay else float("inf"), min(window, _MAX_WINDOW))
+    delay = float("inf")
+    if options.HasField("max_chunk_delay"):
+        delay = seconds("stream_options.max_chunk_delay", options.max_chunk_delay)
+    return StreamWish(items, delay, min(window, _MAX_WINDOW))
+
+
+def seconds(field: str, duration: Duration) -> float:
+    """Read a duration.
+
+    Raises:
+        InvalidArgument: it is negative, or of no sensible length.
+    """
+    value = duration.seconds + duration.nanos / 1e9
+    if not 0 <= value <= _MAX_SECONDS:
+        raise InvalidArgument(field, f"a duration is between 0 and {_MAX_SECONDS} seconds")
+    return value
 
 
 def held(field: str, reference: pb.ObjectRef) -> Held:

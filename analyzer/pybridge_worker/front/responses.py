@@ -1,6 +1,6 @@
 """From the messages of `frames` to those of `pybridge.v1`."""
 
-import datetime as dt
+from google.protobuf.duration_pb2 import Duration
 
 from pybridge_worker.frames import MSGPACK, Answer, Chunk, Fault, Raised, Reference, Refusal
 from pybridge_worker.front.running import RunningCall
@@ -92,13 +92,16 @@ def object_ref(reference: Reference) -> pb.ObjectRef:
 
 def stats(call: RunningCall | None, run_seconds: float, encode_seconds: float) -> pb.CallStats:
     """Write what a call took; without `call`, of an operation in a batch."""
-    message = pb.CallStats()
-    message.run_time.FromTimedelta(dt.timedelta(seconds=run_seconds))
-    message.encode_time.FromTimedelta(dt.timedelta(seconds=encode_seconds))
+    message = pb.CallStats(run_time=_duration(run_seconds), encode_time=_duration(encode_seconds))
     if call is not None:
         message.call_id = call.call_id
-        message.queue_time.FromTimedelta(dt.timedelta(seconds=call.queue_seconds))
+        message.queue_time.CopyFrom(_duration(call.queue_seconds))
     return message
+
+
+def _duration(seconds: float) -> Duration:
+    whole, nanos = divmod(int(seconds * 1e9), 10**9)
+    return Duration(seconds=whole, nanos=nanos)
 
 
 def _chunk_id(call: RunningCall, sequence: int) -> str:

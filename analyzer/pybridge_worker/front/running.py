@@ -19,7 +19,7 @@ class RunningCall:
         self.call_id = call_id or secrets.token_urlsafe(12)
         self.message = message
         self.session = message.session
-        self.finished = asyncio.Event()
+        self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.is_started = False
         self.number = 0
         """What front and child call it."""
@@ -71,7 +71,7 @@ class RunningCall:
         Raises:
             Refused: by the child, for its loss, or because it was stopped.
         """
-        await self.finished.wait()
+        await asyncio.shield(self.finished)
         error = self.stopping or self._error
         if error is not None:
             raise error
@@ -92,9 +92,9 @@ class RunningCall:
             self.give_credit(1)
 
     def _finish(self) -> None:
-        if self.finished.is_set():
+        if self.finished.done():
             return
-        self.finished.set()
+        self.finished.set_result(None)
         self._chunks.put_nowait(None)
         for notify in self.on_finished:
             notify(self)

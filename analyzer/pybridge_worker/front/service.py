@@ -3,7 +3,6 @@
 
 import asyncio
 import platform
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -101,7 +100,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         session = self.sessions.open(
             request.session_id,
             affinity_key=request.affinity_key,
-            ttl_seconds=request.idle_ttl.ToTimedelta().total_seconds() if request.HasField("idle_ttl") else None,
+            ttl_seconds=requests.seconds("idle_ttl", request.idle_ttl) if request.HasField("idle_ttl") else None,
             has_own_process=request.isolation == pb.ISOLATION_PROCESS,
         )
         if modules:
@@ -246,5 +245,5 @@ def _session(session: Session) -> pb.Session:
         isolation=pb.ISOLATION_PROCESS if session.has_own_process else pb.ISOLATION_SHARED,
     )
     message.create_time.FromNanoseconds(int(session.created_at * 1e9))
-    message.expire_time.FromNanoseconds(int(min(session.expires_at, time.time() + 10**9) * 1e9))
+    message.expire_time.FromNanoseconds(int(session.expires_at * 1e9))
     return message

@@ -12,6 +12,7 @@ from pybridge_worker.errors import (
     Draining,
     InvalidArgument,
     LimitReached,
+    SessionClosing,
     SessionExists,
     SessionNotFound,
 )
@@ -96,9 +97,18 @@ class Sessions:
         return session
 
     def get_or_open(self, name: str) -> Session:
-        """Find a session, or open it: a client of the specification has no call to open one with."""
+        """Find a session, or open it: a client of the specification has no call to open one with.
+
+        Raises:
+            SessionClosing: it waits for its last calls to end.
+            Refused: it cannot be opened.
+        """
         session = self._open.get(name)
-        return session if session is not None and not session.is_closing else self.open(name)
+        if session is None:
+            return self.open(name)
+        if session.is_closing:
+            raise SessionClosing(name)
+        return session
 
     def open(
         self, name: str, *, affinity_key: str = "", ttl_seconds: float | None = None, has_own_process: bool = False
@@ -134,8 +144,8 @@ class Sessions:
             reason = CallCancelled("the session was closed")
             for call in tuple(session.running):
                 session.host.spawn(session.host.stop(call, reason))
-        for call in tuple(session.running):
-            await call.finished.wait()
+        if session.running:
+            await asyncio.wait([call.finished for call in session.running])
         if self._open.get(session.name) is not session:
             return 0
         released = (await session.host.close_session(session.name)).released
@@ -146,11 +156,15 @@ class Sessions:
             await session.host.close()
         return released
 
+    def expired(self) -> tuple[Session, ...]:
+        """The sessions that were idle for too long."""
+        return tuple(one for one in self._open.values() if one.is_expired() and not one.is_closing)
+
     async def sweep(self) -> None:
         """Close expired sessions, for ever."""
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
-            for session in [one for one in self._open.values() if one.is_expired() and not one.is_closing]:
+            for session in self.expired():
                 session.host.spawn(self.close(session, cancel_running=False))
 
     def drain(self) -> None:
