@@ -13,6 +13,7 @@ _BOM = codecs.BOM_UTF8
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_PAIRS = (b"()", b"[]", b"{}")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 _TEXT_ENCODINGS = re.compile(
     r"ascii|utf-8|latin[-_]?1|iso8859-\d{1,2}|cp\d{3,4}|koi8-[rut]|mac-(?:roman|cyrillic|greek|latin2|turkish|iceland)"
@@ -47,18 +48,22 @@ def decode(data: bytes, path: str) -> str | Diagnostic:
 
 
 def bracket_depth(data: bytes) -> int:
-    """Estimate how deep brackets nest, cheaply: exact without brackets in strings and comments.
+    """Estimate how deep brackets nest, cheaply: never less than it is, up to three times more, in code without strings.
 
-    Pairs are erased from the inside out, one level a pass, at the speed of ``bytes.replace``; more than
-    `MAX_BRACKET_DEPTH` passes are not made.
+    Pairs are erased from the inside out, at the speed of ``bytes.replace``; more than `MAX_BRACKET_DEPTH` rounds are
+    not made. Brackets in strings and comments disturb the count in either way.
     """
     brackets = data.translate(None, _NOT_BRACKETS)
-    for depth in range(MAX_BRACKET_DEPTH + 1):
-        inner = brackets.replace(b"()", b"").replace(b"[]", b"").replace(b"{}", b"")
-        if len(inner) == len(brackets):
+    depth = 0
+    while depth <= MAX_BRACKET_DEPTH:
+        length = len(brackets)
+        for pair in _PAIRS:
+            inner = brackets.replace(pair, b"")
+            depth += len(inner) < len(brackets)
+            brackets = inner
+        if len(brackets) == length:
             return depth + max((len(run) for run in re.findall(rb"[(\[{]+", brackets)), default=0)
-        brackets = inner
-    return MAX_BRACKET_DEPTH + 1
+    return depth
 
 
 def exact_bracket_depth(text: str) -> int:

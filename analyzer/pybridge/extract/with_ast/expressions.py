@@ -119,6 +119,9 @@ class AstExpressions:
                 return EllipsisExpr() if value is ... else constant(value, self.cut(node))
             case ast.Call():
                 return self._call(node, depth)
+            case ast.List(elts=items, ctx=ast.Store() | ast.Del()):
+                # Unpacking into ``[a, b]`` is unpacking into ``a, b``, and mypy's parser does not tell them apart.
+                return self._sequence(SequenceKind.TUPLE, node, items, depth)
             case ast.List(elts=items):
                 return self._sequence(SequenceKind.LIST, node, items, depth)
             case ast.Tuple(elts=items):

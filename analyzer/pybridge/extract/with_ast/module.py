@@ -142,7 +142,8 @@ class AstReader:
         body: list[Statement] = []
         decorators = self._decorators(node.decorator_list)
         bases = tuple(read(one) for one in node.bases)
-        keywords = tuple((one.arg or "**", read(one.value)) for one in node.keywords)
+        # ``**names`` are left out: mypy's parser does not tell them.
+        keywords = tuple((one.arg, read(one.value)) for one in node.keywords if one.arg is not None)
         type_parameters = self._type_parameters(node)
         self.read_block(node.body, (), body)
         return ClassFacts(

@@ -174,7 +174,7 @@ class NativeReader:
         body: list[Statement] = []
         decorators = self._decorators(node.decorators)
         bases = tuple([read(one) for one in node.base_type_exprs])
-        keywords = tuple([(name or "**", read(value)) for name, value in node.keywords.items()])
+        keywords = tuple([(name, read(value)) for name, value in node.keywords.items()])
         type_parameters = self._type_parameters(node.type_args)
         self.read_block(node.defs.body, (), body)
         return ClassFacts(
