@@ -31,6 +31,40 @@ BROKEN: dict[str, str | bytes] = {
 }
 
 
+PRELUDE = "from typing import *\nfrom typing_extensions import *\nimport enum, dataclasses\nT = TypeVar('T')\n"
+
+ABSURD: dict[str, str] = {
+    "bases in a circle": "class A(A): ...\nclass B(C): ...\nclass C(B): ...\n",
+    "ever growing base": "class A(Generic[T]): ...\nclass B(A['B[B[T]]'], Generic[T]):\n"
+    "    def __init__(self, x: 'B[B[T]]') -> None: ...\n",
+    "aliases of themselves": "X = X\nZ: TypeAlias = 'Z'\nU = Union[int, 'U']\nV = Tuple['V', 'V']\nx: V\ny: U\n"
+    "type P = P\ntype W[K] = list[W[W[K]]]\nw: W[int]\n",
+    "no order of bases": "class A: ...\nclass B(A): ...\nclass C(A, B): ...\nclass D(B, B): ...\n",
+    "metaclasses of themselves": "class M(N): ...\nclass N(type, metaclass=M): ...\nclass C(metaclass=C): ...\n",
+    "constructors that are none": "class A:\n    __init__ = 1\nclass B:\n    def __init__(): ...\nclass C:\n"
+    "    class __init__: ...\nclass D:\n    __new__ = None\nclass E(A, B, C, D): ...\nclass F:\n"
+    "    @property\n    def __init__(self): ...\n",
+    "properties upon properties": "class A:\n    @property\n    @property\n    def x(self): ...\n    @x.setter\n"
+    "    def y(self, v): ...\n    @staticmethod\n    @classmethod\n    @property\n    def z(): ...\n",
+    "lonely overloads": "@overload\ndef f(x: int) -> int: ...\n@overload\ndef g(): ...\n@overload\ndef g(x): ...\n",
+    "names that are not types": "def f(x: f, y: 3, z: [int], w: Callable[int], v: Literal[x]) -> f(): ...\n",
+    "dataclass of unknowns": "@dataclasses.dataclass(frozen=x, slots=y)\nclass A(Nothing):\n    a: 'A' = 0\n    b: 'B'\n",
+    "named tuple of keywords": "N = NamedTuple('M', [('def', int), ('x', 'N'), ('x', int)])\n",
+    "one name, many things": "x: int = 1\ndef x(): ...\nclass x: ...\nfor x in []: ...\nimport x\ndel x\n",
+    "digits without end": "x: Literal[" + "9" * 6_000 + "]\n",
+}
+
+
+@pytest.mark.parametrize("bad", ABSURD)
+def test_absurd_definitions_cost_their_module_at_most(bad: str, ask: Callable[..., TypeAnswers]) -> None:
+    files = {"pkg/__init__.py": "", "pkg/bad.py": PRELUDE + ABSURD[bad], "pkg/good.py": GOOD}
+
+    answers = ask(files, cache_dir=None)
+
+    assert spell_answer(answers.modules[ModuleName("pkg.good")].symbols["f"])[0].startswith("(x: int) -> ")
+    assert {found.path for found in answers.diagnostics} <= {"pkg/bad.py"}
+
+
 @pytest.mark.parametrize("bad", BROKEN)
 def test_module_beside_a_broken_one_is_answered(bad: str, ask: Callable[..., TypeAnswers]) -> None:
     answers = ask({"pkg/__init__.py": "", "pkg/bad.py": BROKEN[bad], "pkg/good.py": GOOD})

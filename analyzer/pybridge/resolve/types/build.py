@@ -89,6 +89,7 @@ class _Runner:
         self._request = task.request
         self._options = _options(task.request, task.dropped, cache_dir)
         self._sources = _sources(task.request, task.dropped)
+        self._own_paths = {str(one.location) for one in self._sources}
         self._on_module = on_module
         self._diagnostics: list[Diagnostic] = []
         self._blockers: list[str] = []
@@ -128,7 +129,7 @@ class _Runner:
         """Take what mypy has to say: of a module that is done, or (without a path) of what blocks the build."""
         if path is None:
             self._blockers.extend(messages)
-        else:
+        elif path in self._own_paths:
             self._on_module()
 
     def _named_culprit(self) -> ModuleName | None:

@@ -35,7 +35,7 @@ class TypeRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Names outside the library to look up."""
     cache_dir: Path | None = None
     """Where the engine may keep what speeds up its next run; None for nowhere."""
-    time_limit_seconds: float = 600.0
+    time_limit_seconds: float = 300.0
     """For the whole question, retries included."""
     memory_limit_bytes: int = 6 * 1024**3
     """Address space of the child process; 0 for no limit."""
