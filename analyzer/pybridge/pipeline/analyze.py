@@ -22,6 +22,7 @@ from pybridge.pipeline.request import AnalyzeRequest, Places
 from pybridge.pipeline.runs import Report, RunKey, recall, remember, run_key
 from pybridge.pipeline.summary import Summary, summarize
 from pybridge.pipeline.target import default_target
+from pybridge.pipeline.workspace import absolute
 from pybridge.protocols import Progress
 from pybridge.resolve.library import resolve_library
 from pybridge.source import default_site_packages, find_library, read_bytes, read_tree
@@ -153,7 +154,7 @@ def _described(run: _Run) -> tuple[Analysis, LibraryDescriptor]:
 def _tree(request: AnalyzeRequest) -> SourceTree:
     if request.path is not None:
         return read_tree(request.path, name=request.name, include_tests=request.include_tests)
-    folder = request.site_packages or default_site_packages()
+    folder = absolute(request.site_packages or default_site_packages())
     return find_library(request.name or "", site_packages=folder, include_tests=request.include_tests)
 
 
@@ -185,10 +186,10 @@ def _read_facts(run: _Run) -> tuple[tuple[ModuleFacts, ...], tuple[tuple[Skip, D
         jobs=run.jobs,
         progress=run.progress,
     )
-    fresh = {key: facts for (key, _), facts in zip(missing, made, strict=True)}
+    fresh: dict[str, ModuleFacts] = {key: facts for (key, _), facts in zip(missing, made, strict=True)}
     encoder = msgspec.msgpack.Encoder()
     run.cache.put_many({key: encoder.encode(facts) for key, facts in fresh.items() if not facts.is_broken})
-    found = {**known, **fresh}
+    found: dict[str, ModuleFacts] = {**known, **fresh}
     return tuple(found[key] for key in keys), tuple(unreadable)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pybridge.errors import UnknownTarget
 from pybridge.model.library import Target
+from pybridge.pipeline.workspace import absolute
 
 PYTHON_VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
 """What the type engine can describe for."""
@@ -27,8 +28,8 @@ def parse_target(python_version: str, platform: str) -> Target:
 
 
 def default_target(site_packages: Path | None) -> Target:
-    """Take the version that the environment's folder names, else that of this interpreter."""
-    found = re.search(r"python(3\.\d+)", str(site_packages)) if site_packages else None
+    """Take the version that the environment's folder names last in its path, else that of this interpreter."""
+    named = re.findall(r"python(3\.\d+)", str(absolute(site_packages))) if site_packages else []
     own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    version = found.group(1) if found and found.group(1) in PYTHON_VERSIONS else own
+    version = named[-1] if named and named[-1] in PYTHON_VERSIONS else own
     return Target(python_version=version, platform=sys.platform)
