@@ -10,7 +10,7 @@ from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.facts import Assignment, ModuleFacts, TypeAliasFacts
 from pybridge.model.library import LibraryDescriptor, Module, Skip, SkipReason, SymbolKind, Target, TypeAlias, Variable
 from pybridge.model.names import ModuleName, PublicPath, SymbolPath, split_symbol, symbol_path
-from pybridge.model.source import SourceMap, SourceTree
+from pybridge.model.source import FileKind, SourceMap, SourceTree
 from pybridge.resolve.annotations import Declared, Qualifier, read_annotation, read_type, read_type_parameters
 from pybridge.resolve.describe.classes import ClassReader
 from pybridge.resolve.describe.functions import describe_function
@@ -56,7 +56,12 @@ def describe_library(
         version=tree.version,
         target=target,
         modules=modules,
-        skipped=tuple(sorted((*tree.skipped, *_broken(primary)), key=lambda one: (one.path, one.reason.value))),
+        skipped=tuple(
+            sorted(
+                (*tree.skipped, *_broken(primary), *_compiled(tree, primary)),
+                key=lambda one: (one.path, one.reason.value),
+            )
+        ),
     )
     found = (
         *tree.diagnostics,
@@ -87,6 +92,14 @@ def _broken(facts: Mapping[ModuleName, ModuleFacts]) -> Iterator[Skip]:
         if one.is_broken:
             detail = one.diagnostics[0].message if one.diagnostics else ""
             yield Skip(path=symbol_path(name, ""), reason=SkipReason.SYNTAX_ERROR, detail=detail)
+
+
+def _compiled(tree: SourceTree, read: Mapping[ModuleName, ModuleFacts]) -> Iterator[Skip]:
+    """Public modules that are compiled and have no text beside them."""
+    for file in tree.files:
+        is_public = not any(part.startswith("_") for part in file.module.split("."))
+        if file.kind is FileKind.COMPILED and file.module not in read and is_public:
+            yield Skip(path=symbol_path(file.module, ""), reason=SkipReason.COMPILED, detail=file.path)
 
 
 class _Writer:
