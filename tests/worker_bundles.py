@@ -39,6 +39,7 @@ def workbench():
         **function("values", "add"),
         **function("values", "double", is_async=True),
         **function("values", "fail"),
+        **function("values", "wait", is_async=True),
         **function("things", "fast"),
         **function("things", "impostor"),
         **function("things", "nothing_of_ours"),
@@ -51,6 +52,8 @@ def workbench():
             for k, v in function("faults", name).items()
         },
     }
+    for name in ("unspeakable", "untouchable", "surrogates", "odd_object", "swallowing"):
+        functions |= function("hostile", name)
     symbols = [*classes, *functions, "workbench.values:LIMIT"]
     paths = {symbol.replace(":", "."): symbol for symbol in symbols}
     paths |= {"workbench.Counter": counter, "workbench.Shelf": "workbench.things:Shelf"}

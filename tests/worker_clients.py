@@ -1,6 +1,5 @@
 """Servers of our own, and the clients that call them: ours, and the specification's."""
 
-import contextlib
 import json
 import os
 import select
@@ -53,8 +52,7 @@ class Server:
 
     def stop(self, number=signal.SIGTERM):
         """Ask it to stop; gives its exit code and what else it wrote on stdout."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.process.pid, number)
+        self.process.send_signal(number)  # nothing, if it has been waited for
         try:
             rest, _ = self.process.communicate(timeout=SECONDS)
         finally:

@@ -17,8 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit code: 0 after a drained stop, 2 when the server cannot start."""
     chosen = _parser().parse_args(arguments)
     from pybridge_worker.front.server import serve  # noqa: PLC0415 - gRPC is not needed to print help
-    from pybridge_worker.front.sessions import default_workers  # noqa: PLC0415
-    from pybridge_worker.front.settings import MEBIBYTE, Settings  # noqa: PLC0415
+    from pybridge_worker.hosts.sessions import default_workers  # noqa: PLC0415
+    from pybridge_worker.settings import MEBIBYTE, Settings  # noqa: PLC0415
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="pybridge-worker: %(levelname)s %(message)s")
     settings = Settings(

@@ -230,6 +230,11 @@ to_child = msgspec.msgpack.Decoder(ToChild)
 to_front = msgspec.msgpack.Decoder(ToFront)
 
 
+def sendable(text: str) -> str:
+    """A text that can be sent: lone surrogates, which file names and hostile names may have, are escaped."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
 def encode(number: int, message: ToChild | ToFront) -> bytes:
     """Write one frame."""
     body = _encoder.encode(message)

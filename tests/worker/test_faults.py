@@ -151,3 +151,42 @@ def test_an_exception_tells_its_type_bases_and_cause(session):
     assert (exception.type, exception.message) == ("ValueError", "no")
     assert list(exception.bases) == ["ValueError", "Exception", "BaseException"]
     assert (exception.cause.type, exception.suppress_context) == ("KeyError", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("unspeakable", "Unspeakable: <SystemExit when asked for the message>"),
+        ("untouchable", "Exception: an exception that raised 'do not look at me' when it was looked at"),
+        ("surrogates", "Odd: \\udcff"),
+    ],
+)
+def test_exceptions_that_cannot_be_looked_at_are_still_told(session, name, error):
+    counter = session.call("workbench.Counter", start=1)
+
+    assert session.error(f"workbench.hostile.{name}").error == error
+    assert session.call("workbench.Counter.increment", self=counter) == 2
+
+
+def test_a_class_with_an_unspeakable_name_is_held_like_any_other(session):
+    assert session.call("workbench.hostile.odd_object")["__pybridge_ref__"]["type"] == "\\udc80.Odd"
+
+
+def test_code_that_swallows_interrupts_is_killed(session):
+    assert session.raw_refused("workbench.hostile.swallowing", {"timeout_ms": 100})[0] == "DEADLINE_EXCEEDED"
+    assert session.call("workbench.values.echo", value=1) == 1
+
+
+def test_a_coroutine_is_cancelled_at_the_deadline_and_cleans_up(session, told):
+    counter = session.call("workbench.Counter", start=1)
+    with pytest.raises(grpc.RpcError) as caught:
+        session.raw("workbench.values.wait", {"timeout_ms": 200}, seconds=60, tell=told.path)
+    told.wait()
+
+    assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    assert session.call("workbench.values.double", number=2) == 4
+    assert session.call("workbench.Counter.increment", self=counter) == 2
+
+
+def test_a_generator_without_a_session_is_sent_to_the_streaming_call(stateless):
+    assert "ExecuteToolStreaming" in stateless.refused("workbench.streams.count", n=1)[2]

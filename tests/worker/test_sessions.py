@@ -6,8 +6,8 @@ from google.protobuf.duration_pb2 import Duration
 
 from pybridge_worker.bundle import Surface
 from pybridge_worker.errors import LimitReached
-from pybridge_worker.front.sessions import Sessions
-from pybridge_worker.front.settings import Settings
+from pybridge_worker.hosts.sessions import Sessions
+from pybridge_worker.settings import Settings
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from worker_clients import refusal
 
@@ -243,7 +243,7 @@ def test_an_idle_time_that_is_none_is_refused(stub, seconds):
 
 def test_a_session_expires_when_it_is_idle_and_not_while_a_call_runs(monkeypatch, tmp_path):
     now = [1000.0]
-    monkeypatch.setattr("pybridge_worker.front.sessions.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("pybridge_worker.hosts.sessions.time.monotonic", lambda: now[0])
     sessions = Sessions(Settings(bundle=tmp_path), Surface())
     busy, idle = (sessions.open(name, ttl_seconds=60) for name in ("busy", "idle"))
     busy.running.add(object())

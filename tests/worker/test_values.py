@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybridge_worker.child import json_values, msgpack_values
-from pybridge_worker.child.values import NoForm, Unreadable
 from pybridge_worker.frames import Reference
+from pybridge_worker.values import as_json, as_msgpack
+from pybridge_worker.values.trees import NoForm, Unreadable
 
-CODECS = [json_values, msgpack_values]
+CODECS = [as_json, as_msgpack]
 
 
 class Colour(enum.Enum):
@@ -132,7 +132,7 @@ def test_values_come_back_as_they_went(codec, value):
 
 @given(value=values)
 def test_what_is_written_as_json_is_json(value):
-    data = json_values.write(value, Names(), nothing_held)
+    data = as_json.write(value, Names(), nothing_held)
 
     assert json.loads(data, parse_constant=pytest.fail) is not ...
 
@@ -198,9 +198,9 @@ def test_a_value_that_contains_itself_has_no_form(codec):
 
 
 def test_lone_surrogates_pass_in_json_only():
-    assert round_trip(json_values, "\ud800") == "\ud800"
+    assert round_trip(as_json, "\ud800") == "\ud800"
     with pytest.raises(NoForm, match="surrogates"):
-        msgpack_values.write("\ud800", Names(), nothing_held)
+        as_msgpack.write("\ud800", Names(), nothing_held)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_lone_surrogates_pass_in_json_only():
     ],
 )
 def test_json_is_written_as_the_protocol_says(value, text):
-    assert json_values.write(value, Names(), nothing_held).decode() == text
+    assert as_json.write(value, Names(), nothing_held).decode() == text
 
 
 @pytest.mark.parametrize(
@@ -230,15 +230,15 @@ def test_json_is_written_as_the_protocol_says(value, text):
     ],
 )
 def test_msgpack_is_written_as_the_protocol_says(value, code, data):
-    found = msgspec.msgpack.decode(msgpack_values.write(value, Names(), nothing_held))
+    found = msgspec.msgpack.decode(as_msgpack.write(value, Names(), nothing_held))
 
     assert found.code == code
     assert data is None or bytes(found.data) == data
 
 
 def test_a_reference_is_written_as_the_protocol_says():
-    text = json_values.write(object(), Names(), Objects().hold)
-    packed = msgspec.msgpack.decode(msgpack_values.write(object(), Names(), Objects().hold))
+    text = as_json.write(object(), Names(), Objects().hold)
+    packed = msgspec.msgpack.decode(as_msgpack.write(object(), Names(), Objects().hold))
 
     assert json.loads(text) == {"__pybridge_ref__": {"session": "s", "id": 1, "epoch": 5, "type": "object"}}
     assert (packed.code, msgspec.msgpack.decode(packed.data)) == (1, ["s", 1, 5, "object"])

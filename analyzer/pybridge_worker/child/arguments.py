@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pybridge_worker.child import json_values, msgpack_values
 from pybridge_worker.child.installed import Installed
 from pybridge_worker.child.references import References
-from pybridge_worker.child.values import Unreadable
 from pybridge_worker.errors import InvalidArgument
 from pybridge_worker.frames import MSGPACK, EarlierResult, Held, Keywords, Step, Tree
 from pybridge_worker.tools import SetNamed, UseMember, UseNamed
+from pybridge_worker.values import as_json, as_msgpack
+from pybridge_worker.values.trees import Unreadable
 
 POSITIONAL = "*"
 """The name of a parameter that holds a list of positional arguments."""
@@ -106,7 +106,7 @@ class Arguments:
 
 
 def _read(field: str, form: str, data: bytes, installed: Installed, scope: Scope) -> object:
-    codec = msgpack_values if form == MSGPACK else json_values
+    codec = as_msgpack if form == MSGPACK else as_json
     try:
         return codec.read(data, installed, scope)
     except Unreadable as error:

@@ -7,12 +7,10 @@ from types import CoroutineType
 from typing import Any
 
 from pybridge_worker.bundle import MemberEntry
-from pybridge_worker.child import json_values, msgpack_values
 from pybridge_worker.child.arguments import Arguments, Scope
 from pybridge_worker.child.coroutines import Coroutines
 from pybridge_worker.child.installed import Installed, mro_of
 from pybridge_worker.child.references import NEVER_HELD, References
-from pybridge_worker.child.values import NoForm
 from pybridge_worker.errors import InvalidArgument, LimitReached, ResultNotEncodable, ToolNotFound
 from pybridge_worker.frames import MSGPACK, Answer, Reference, Start, Step, Wish
 from pybridge_worker.tools import (
@@ -24,6 +22,8 @@ from pybridge_worker.tools import (
     UseMember,
     UseNamed,
 )
+from pybridge_worker.values import as_json, as_msgpack
+from pybridge_worker.values.trees import NoForm
 
 _CALLED = frozenset({"method", "classmethod", "staticmethod"})
 
@@ -101,7 +101,7 @@ class Executor:
             raise
 
     def _write(self, session: str, value: object, wish: Wish) -> tuple[bytes, Reference | None]:
-        codec = msgpack_values if wish.format == MSGPACK else json_values
+        codec = as_msgpack if wish.format == MSGPACK else as_json
         whole: Reference | None = None
 
         def hold(one: object) -> Reference | None:
@@ -118,7 +118,7 @@ class Executor:
         except NoForm as error:
             reference = hold(value) if wish.mode == "auto" else None
             if reference is None:
-                raise ResultNotEncodable(_advice(session, wish, str(error))) from error
+                raise ResultNotEncodable(_advice(session, wish, value, str(error))) from error
             data = codec.write(reference, self.installed, hold)
         limit = min(wish.max_bytes or self._max_result_bytes, self._max_result_bytes)
         if len(data) > limit:
@@ -182,7 +182,9 @@ def _shown(value: object, wish: Wish, hold: Callable[[object], Reference | None]
             return value
 
 
-def _advice(session: str, wish: Wish, why: str) -> str:
+def _advice(session: str, wish: Wish, value: object, why: str) -> str:
+    if hasattr(type(value), "__next__") or hasattr(type(value), "__anext__"):
+        return f"{why} in {wish.format}; take its items with ExecuteToolStreaming"
     if wish.mode == "value" or session:
         return f"{why} in {wish.format}"
     return f"{why} in {wish.format}; name a session_id to receive a reference to it"

@@ -3,7 +3,7 @@
 import traceback
 from types import TracebackType
 
-from pybridge_worker.frames import Fault, Raised, StackLine
+from pybridge_worker.frames import Fault, Raised, StackLine, sendable
 
 _MAX_TEXT = 64 * 1024
 _MAX_DEPTH = 8
@@ -13,8 +13,18 @@ _MAX_STACK = 100
 
 def describe(error: BaseException, *, show_tracebacks: bool) -> Fault:
     """Say what was raised: the type, the message, its bases, notes, causes; the stack only when asked for."""
+    try:
+        return _fault(error, show_tracebacks=show_tracebacks)
+    except BaseException as second:  # noqa: BLE001 - the exception's class is the library's code too
+        message = f"an exception that raised {_text(second)!r} when it was looked at"
+        return Fault(
+            error=f"Exception: {message}", raised=Raised(type="Exception", message=message, bases=("Exception",))
+        )
+
+
+def _fault(error: BaseException, *, show_tracebacks: bool) -> Fault:
     raised = _raised(error, show_tracebacks=show_tracebacks, depth=0)
-    name = type(error).__qualname__
+    name = sendable(type(error).__qualname__)
     return Fault(
         error=f"{name}: {raised.message}" if raised.message else name,
         raised=raised,
@@ -24,7 +34,7 @@ def describe(error: BaseException, *, show_tracebacks: bool) -> Fault:
 
 def path_of(cls: type) -> str:
     """The dotted path of an exception's class; built-in ones by their bare name."""
-    return cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
+    return sendable(cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}")
 
 
 def _raised(error: BaseException, *, show_tracebacks: bool, depth: int) -> Raised:
@@ -63,13 +73,17 @@ def _text(error: BaseException) -> str:
 
 
 def _clip(text: str) -> str:
-    clean = str.__str__(text).encode("utf-8", "backslashreplace").decode()
+    clean = sendable(str.__str__(text))
     return clean if len(clean) <= _MAX_TEXT else f"{clean[:_MAX_TEXT]}... ({len(clean)} characters)"
 
 
 def _stack(trace: TracebackType | None) -> tuple[StackLine, ...]:
     lines = traceback.extract_tb(trace, limit=-_MAX_STACK)
-    return tuple(StackLine(line.filename, line.lineno or 0, line.name) for line in lines if not _is_ours(line.filename))
+    return tuple(
+        StackLine(sendable(line.filename), line.lineno or 0, sendable(line.name))
+        for line in lines
+        if not _is_ours(line.filename)
+    )
 
 
 def _formatted(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pybridge_worker.bundle import MemberEntry, Surface
 from pybridge_worker.errors import LibraryMismatch
+from pybridge_worker.frames import sendable
 from pybridge_worker.tools import find_member
 
 
@@ -71,7 +72,7 @@ class Installed:
         for symbol in self._described(value):
             return symbol.replace(":", ".")
         cls = type(value)
-        return f"{cls.__module__}.{cls.__qualname__}"
+        return sendable(f"{cls.__module__}.{cls.__qualname__}")
 
     def class_named(self, dotted: str) -> type | None:
         """The class that `type_path` wrote as this path. None: the bundle has none."""

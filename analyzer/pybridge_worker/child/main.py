@@ -33,6 +33,7 @@ from pybridge_worker.frames import (
     Step,
     StreamWish,
     ToChild,
+    sendable,
 )
 
 
@@ -169,7 +170,7 @@ class Child:
 
 
 def _refusal(error: Refused) -> Refusal:
-    return Refusal(error.code.value, error.reason, error.message)
+    return Refusal(error.code.value, error.reason, sendable(error.message))
 
 
 def _die_with_the_front() -> None:

@@ -1,1 +1,1 @@
-"""The process that speaks gRPC. It never imports a library that it serves."""
+"""The RPCs: requests read, responses and statuses written. This process never imports a library that it serves."""

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 
 from pybridge_worker.bundle import Bundle, Library
 from pybridge_worker.errors import Code, InvalidArgument, Refused
-from pybridge_worker.front.settings import MEBIBYTE
+from pybridge_worker.settings import MEBIBYTE
 from pybridge_worker.v1 import pybridge_pb2 as pb
 
 _MAPS = ("classes", "functions", "modules", "attributes", "type_aliases")

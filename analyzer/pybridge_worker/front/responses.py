@@ -3,7 +3,7 @@
 from google.protobuf.duration_pb2 import Duration
 
 from pybridge_worker.frames import MSGPACK, Answer, Chunk, Fault, Raised, Reference, Refusal
-from pybridge_worker.front.running import RunningCall
+from pybridge_worker.hosts.running import RunningCall
 from pybridge_worker.v1 import pybridge_pb2 as pb
 
 

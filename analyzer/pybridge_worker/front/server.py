@@ -10,8 +10,8 @@ from grpc import aio
 from pybridge_worker import bundle as bundles
 from pybridge_worker.front.listening import listening
 from pybridge_worker.front.service import Service
-from pybridge_worker.front.settings import MEBIBYTE, Settings
 from pybridge_worker.front.status import StatusInterceptor
+from pybridge_worker.settings import MEBIBYTE, Settings
 from pybridge_worker.v1 import pybridge_pb2_grpc
 
 READY = "PYBRIDGE READY 1"

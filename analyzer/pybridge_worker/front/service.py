@@ -13,10 +13,10 @@ from pybridge_worker.bundle import Bundle, surface
 from pybridge_worker.errors import Code, InvalidArgument, NotServed, Refused
 from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Call, Chunk, Fault, Keywords, Step, Wish
 from pybridge_worker.front import batch_tool, describe, requests, responses
-from pybridge_worker.front.calls import Calls
-from pybridge_worker.front.running import RunningCall
-from pybridge_worker.front.sessions import Session, Sessions
-from pybridge_worker.front.settings import Settings
+from pybridge_worker.hosts.calls import Calls
+from pybridge_worker.hosts.running import RunningCall
+from pybridge_worker.hosts.sessions import Session, Sessions
+from pybridge_worker.settings import Settings
 from pybridge_worker.tools import ImportModules, Tools
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
@@ -90,7 +90,8 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
 
     async def CancelCall(self, request: pb.CancelCallRequest, context: Context) -> pb.CancelCallResponse:
         """Stop a call by its id."""
-        return pb.CancelCallResponse(outcome=await self.calls.cancel(request.call_id, force=request.force))
+        stopped = await self.calls.cancel(request.call_id, force=request.force)
+        return pb.CancelCallResponse(outcome=pb.CancelOutcome.Value(f"CANCEL_OUTCOME_{stopped.name}"))
 
     async def OpenSession(self, request: pb.OpenSessionRequest, context: Context) -> pb.OpenSessionResponse:
         """Open a session, on the host of its affinity key or in a process of its own."""

@@ -1,3 +1,5 @@
+import asyncio
+
 LIMIT = 12
 
 
@@ -18,3 +20,11 @@ def fail(message):
         raise KeyError("first")
     except KeyError as error:
         raise ValueError(message) from error
+
+
+async def wait(seconds, tell):
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        with open(tell, "w") as pipe:
+            pipe.write("cleaned")

@@ -9,10 +9,9 @@ from typing import Any
 from pybridge_worker.bundle import Surface
 from pybridge_worker.errors import Draining, LimitReached, Refused
 from pybridge_worker.frames import Cancel, CloseSession, Credit, Release, Released, ToFront
-from pybridge_worker.front.process import ChildProcess
-from pybridge_worker.front.running import RunningCall
-from pybridge_worker.front.settings import Settings
-from pybridge_worker.v1 import pybridge_pb2 as pb
+from pybridge_worker.hosts.process import ChildProcess
+from pybridge_worker.hosts.running import RunningCall, Stopped
+from pybridge_worker.settings import Settings
 
 
 class Host:
@@ -54,16 +53,16 @@ class Host:
         self._queue.append(call)
         self._advance()
 
-    async def stop(self, call: RunningCall, reason: Refused, *, force: bool = False) -> "pb.CancelOutcome.ValueType":
+    async def stop(self, call: RunningCall, reason: Refused, *, force: bool = False) -> Stopped:
         """Stop a call: out of the queue, else by SIGINT, else by the end of its process. Says which it was."""
         if call.finished.done():
-            return pb.CANCEL_OUTCOME_NOT_FOUND
+            return Stopped.NOT_FOUND
         is_first = call.stopping is None
         call.stopping = call.stopping or reason
         child = self._child
         if not call.is_started or child is None:
             call.fail(reason)
-            return pb.CANCEL_OUTCOME_DEQUEUED
+            return Stopped.DEQUEUED
         if force:
             child.kill()
         elif is_first:
@@ -73,7 +72,7 @@ class Host:
         if not call.finished.done():
             child.kill()
             await asyncio.wait((call.finished,))
-        return pb.CANCEL_OUTCOME_WORKER_KILLED if child.is_killed else pb.CANCEL_OUTCOME_INTERRUPTED
+        return Stopped.WORKER_KILLED if child.is_killed else Stopped.INTERRUPTED
 
     async def release(self, session: str, numbers: tuple[int, ...]) -> Released:
         """Forget objects of a session, at the child's next free moment."""

@@ -5,9 +5,9 @@ import json
 import math
 from typing import Any
 
-from pybridge_worker.child.values import Context, Leaf, Names, NoForm, Reader, Unreadable, Writer, float_text
 from pybridge_worker.errors import Refused
 from pybridge_worker.frames import Reference
+from pybridge_worker.values.trees import Context, Leaf, Names, NoForm, Reader, Unreadable, Writer, float_text
 
 PREFIX, SUFFIX = "__pybridge_", "__"
 _REFERENCE = ("session", "id", "epoch", "type")

@@ -16,9 +16,9 @@ from pybridge_worker.errors import (
     SessionExists,
     SessionNotFound,
 )
-from pybridge_worker.front.host import Host
-from pybridge_worker.front.running import RunningCall
-from pybridge_worker.front.settings import Settings
+from pybridge_worker.hosts.host import Host
+from pybridge_worker.hosts.running import RunningCall
+from pybridge_worker.settings import Settings
 
 MAX_NAME = 256
 _SWEEP_SECONDS = 1.0

@@ -6,10 +6,9 @@ from contextlib import contextmanager
 
 from pybridge_worker.errors import CallCancelled, DeadlinePassed, InvalidArgument
 from pybridge_worker.frames import Answer, Batch, BatchAnswer, Call, Chunk, Fault
-from pybridge_worker.front.host import Host
-from pybridge_worker.front.running import RunningCall
-from pybridge_worker.front.sessions import Session, Sessions
-from pybridge_worker.v1 import pybridge_pb2 as pb
+from pybridge_worker.hosts.host import Host
+from pybridge_worker.hosts.running import RunningCall, Stopped
+from pybridge_worker.hosts.sessions import Session, Sessions
 
 
 class Calls:
@@ -69,11 +68,11 @@ class Calls:
             if not isinstance(end, BatchAnswer):
                 yield end
 
-    async def cancel(self, call_id: str, *, force: bool) -> "pb.CancelOutcome.ValueType":
+    async def cancel(self, call_id: str, *, force: bool) -> Stopped:
         """Stop a call by its id."""
         call, host = self._running.get(call_id, (None, None))
         if call is None or host is None:
-            return pb.CANCEL_OUTCOME_NOT_FOUND
+            return Stopped.NOT_FOUND
         return await host.stop(call, CallCancelled("the call was cancelled"), force=force)
 
     async def finish_all(self, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """Python values and the tagged trees that formats write.
 
 Scalars, lists and dictionaries are themselves; what a format lacks is *tagged* with a name and a payload. How a tag is
-written is the format's matter (`json_values`, `msgpack_values`); which values are tagged, and how, is decided here.
+written is the format's matter (`as_json`, `as_msgpack`); which values are tagged, and how, is decided here.
 """
 
 import decimal
@@ -10,9 +10,9 @@ import math
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Protocol, cast
 
-from pybridge_worker.child import moments
 from pybridge_worker.errors import LimitReached, Refused
 from pybridge_worker.frames import Held, Reference
+from pybridge_worker.values import moments
 
 MAX_DEPTH = 100
 MAX_NODES = 5_000_000

@@ -14,8 +14,8 @@ from pybridge_worker import frames
 from pybridge_worker.bundle import Surface
 from pybridge_worker.errors import Refused, WorkerLost
 from pybridge_worker.frames import Ready, Start, ToChild, ToFront
-from pybridge_worker.front.settings import MEBIBYTE, Settings
-from pybridge_worker.front.wire import Wire
+from pybridge_worker.hosts.wire import Wire
+from pybridge_worker.settings import MEBIBYTE, Settings
 
 _BOOT = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; sys.path.append(sys.argv[1]); "

@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from pybridge_worker.child.values import Context, Leaf, Names, NoForm, Reader, Unreadable, Writer
 from pybridge_worker.errors import Refused
+from pybridge_worker.values.trees import Context, Leaf, Names, NoForm, Reader, Unreadable, Writer
 
 CODES = {
     "ref": 1,

@@ -1,6 +1,7 @@
 """One call from the front's side: queued, started, ended."""
 
 import asyncio
+import enum
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
@@ -10,6 +11,15 @@ from pybridge_worker.errors import Code, Refused
 from pybridge_worker.frames import Answer, Batch, BatchAnswer, Call, Chunk, End, Fault, Refusal, ToFront
 
 _ENDS = get_args(End)
+
+
+class Stopped(enum.Enum):
+    """What it took to stop a call; the names are those of ``pybridge.v1.CancelOutcome``."""
+
+    NOT_FOUND = "not_found"
+    DEQUEUED = "dequeued"
+    INTERRUPTED = "interrupted"
+    WORKER_KILLED = "worker_killed"
 
 
 class RunningCall:
