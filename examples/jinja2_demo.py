@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
+
 from pybridge_worker.v1 import pybridge_pb2 as wire
 from pybridge_worker.v1 import pybridge_pb2_grpc as service
 
@@ -70,9 +71,10 @@ def compile_elixir(project: Path) -> None:
         return
     modules = sorted((project / "lib").rglob("*.ex"))
     (project / "mix.exs").write_text(mix_project())
-    print(f"$ mix compile --warnings-as-errors  ({len(modules)} modules)", flush=True)
+    (project / ".formatter.exs").write_text('[inputs: ["lib/**/*.ex"]]\n')
+    print(f"$ mix do format --check-formatted + compile --warnings-as-errors  ({len(modules)} modules)", flush=True)
     environment = {**os.environ, "MIX_ENV": "dev", "LC_ALL": "C.UTF-8"}
-    command = ["mix", "do", "format", "--check-formatted,", "compile", "--warnings-as-errors"]
+    command = ["mix", "do", "format", "--check-formatted", "+", "compile", "--warnings-as-errors"]
     finished = subprocess.run(
         command, cwd=project, env=environment, check=False, capture_output=True, text=True, encoding="utf-8"
     )

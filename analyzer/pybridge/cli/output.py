@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from pybridge.codec import encode_pretty
-from pybridge.model.diagnostic import Diagnostic
+from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.protocols import Progress, Silent
 
 _SHOWN = 20
@@ -30,16 +30,19 @@ def printable(text: str) -> str:
 
 
 def write_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
-    """Tell problems on stderr, the first few in full."""
-    for one in diagnostics[:_SHOWN]:
+    """Tell problems on stderr, the first few in full; notes are counted only."""
+    problems = [one for one in diagnostics if one.severity is not Severity.NOTE]
+    for one in problems[:_SHOWN]:
         where = ":".join(str(part) for part in (one.path, one.line, one.column) if part is not None)
-        sys.stderr.write(
-            printable(f"{where + ' ' if where else ''}{one.severity.value}[{one.code}] {one.message}") + "\n"
-        )
+        told = f"{where + ' ' if where else ''}{one.severity.value}[{one.code}] {one.message}"
+        sys.stderr.write(printable(told) + "\n")
         if one.hint:
             sys.stderr.write(printable(f"  hint: {one.hint}") + "\n")
-    if len(diagnostics) > _SHOWN:
-        sys.stderr.write(f"... and {len(diagnostics) - _SHOWN} more (--output-format json lists them all)\n")
+    rest = len(problems[_SHOWN:])
+    notes = len(diagnostics) - len(problems)
+    if rest or notes:
+        counts = " and ".join(f"{count} {word}" for count, word in ((rest, "more"), (notes, "notes")) if count)
+        sys.stderr.write(f"{counts} (--output-format json lists all)\n")
 
 
 @contextmanager
