@@ -33,6 +33,10 @@ FACTS_VERSION = 1
 """Of what `extract` makes of a file; raise it when that changes, and every cached fact is a miss."""
 
 
+_PASSING = frozenset({"engine-failed", "parser-crashed", "parser-timeout", "unreadable-file"})
+"""Problems that the same files may not have the next time: a run that met one is not taken for the last word."""
+
+
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     """A described library, as it is in the store now."""
 
@@ -106,7 +110,9 @@ def _discover(request: AnalyzeRequest, places: Places, progress: Progress) -> tu
             jobs=request.jobs or os.cpu_count() or 1,
             progress=progress,
         )
-        return _unchanged(run) or _described(run)
+        analysis, descriptor = _unchanged(run) or _described(run)
+        told = (*analysis.diagnostics, *cache.diagnostics)
+        return msgspec.structs.replace(analysis, diagnostics=told), descriptor
     finally:
         cache.close()
 
@@ -147,7 +153,8 @@ def _described(run: _Run) -> tuple[Analysis, LibraryDescriptor]:
         diagnostics=description.diagnostics,
         source_map=description.source_map,
     )
-    remember(run.cache, run.key, report, commit=snapshot.commit)
+    if not any(one.code in _PASSING for one in report.diagnostics):
+        remember(run.cache, run.key, report, commit=snapshot.commit)
     return _analysis(report, snapshot, is_unchanged=False), description.descriptor
 
 

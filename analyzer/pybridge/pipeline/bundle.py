@@ -10,8 +10,9 @@ from pybridge.protocols import Progress
 
 
 def make_bundle(requests: Sequence[AnalyzeRequest], places: Places, progress: Progress) -> tuple[Bundle, bytes]:
-    """Describe every library and write the bundle's bytes; libraries are sorted by name."""
+    """Describe every library and write the bundle's bytes; libraries are sorted by name, each is there once."""
     obtained = [obtain(request, places, progress) for request in requests]
     libraries = [bundle_library(one.descriptor, one.analysis.summary.digest) for one in obtained]
-    bundle = Bundle(libraries=tuple(sorted(libraries, key=lambda one: one.library)))
+    by_name = {one.library: one for one in libraries}
+    bundle = Bundle(libraries=tuple(by_name[name] for name in sorted(by_name)))
     return bundle, encode(bundle) + b"\n"

@@ -71,5 +71,6 @@ def _environment(site_packages: Path | None) -> Check:
 
 
 def _tool(name: str) -> Check:
-    found = shutil.which(name)
+    beside = Path(sys.executable).parent
+    found = shutil.which(name) or shutil.which(name, path=str(beside))
     return Check(name=name, is_good=found is not None, is_needed=False, detail=found or "not on PATH")

@@ -1,5 +1,8 @@
 """What the cache remembers of a run, so that the next one over the same files has nothing to do."""
 
+import os
+from pathlib import Path
+
 import msgspec
 
 import pybridge
@@ -25,15 +28,19 @@ class RunKey(msgspec.Struct, frozen=True, kw_only=True):
 
     key: Digest
     signature: Digest
-    """Of every file's path, size and time of change, and of what is not read."""
+    """Of every file's path, size and time of change, of what is not read, and of the versions of other packages."""
 
 
 def run_key(tree: SourceTree, target: Target, *, include_tests: bool) -> RunKey:
-    """Identify a run over a tree, without reading a file."""
+    """Identify a run over a tree, without reading a file.
+
+    Bases, decorators and types of other packages shape a descriptor too: of those, what is installed counts.
+    """
     question = (pybridge.__version__, tree.name, str(tree.base), target, include_tests)
     state = [(one.path, one.size_bytes, one.mtime_ns) for one in tree.files]
     rest = (tree.distribution, tree.version, tree.search_paths and [str(one) for one in tree.search_paths])
-    return RunKey(key=digest(question), signature=digest((state, rest, tree.skipped, tree.diagnostics)))
+    others = [_installed(folder) for folder in tree.search_paths]
+    return RunKey(key=digest(question), signature=digest((state, rest, others, tree.skipped, tree.diagnostics)))
 
 
 def recall(cache: FactsCache, key: RunKey) -> Report | None:
@@ -57,6 +64,15 @@ def remember(cache: FactsCache, key: RunKey, report: Report, *, commit: str) -> 
     cache.put_run(
         key.key, Run(signature=key.signature.encode(), descriptor_digest=report.summary.digest, commit=commit)
     )
+
+
+def _installed(folder: Path) -> list[str]:
+    """Names of the metadata of what is installed in a folder, which hold the versions."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(one.name for one in entries if one.name.endswith((".dist-info", ".egg-info")))
+    except OSError:
+        return []
 
 
 def _report_name(key: RunKey) -> Digest:

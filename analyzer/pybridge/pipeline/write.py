@@ -10,12 +10,15 @@ from pybridge.model.plan import GeneratedFile
 
 
 def write_file(path: Path, data: bytes) -> bool:
-    """Replace a file in one step; tell whether its content changed.
+    """Replace a file in one step; tell whether its content changed. A link stays one: the file that it leads to is replaced.
 
     Raises:
-        OutputRefused: the folder cannot be made or the file cannot be written.
+        OutputRefused: the folder cannot be made, the file cannot be written, or something else has its name.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise OutputRefused(path, "it is not a regular file")
+        path = path.resolve()
         if path.is_file() and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -26,6 +29,8 @@ def write_file(path: Path, data: bytes) -> bool:
         finally:
             temporary.unlink(missing_ok=True)
         _sync_folder(path.parent)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise OutputRefused(path, "a file stands where a folder should be") from error
     except OSError as error:
         raise OutputRefused(path, error.strerror or str(error)) from error
     return True
