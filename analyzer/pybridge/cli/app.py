@@ -73,7 +73,7 @@ def load(name: CommandName) -> click.Command:
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(pybridge.__version__, prog_name="pybridge")
 def application() -> None:
-    r"""Read Python libraries as text and make typed clients of them.
+    """Read Python libraries as text and make typed clients of them.
 
     Nothing of the library is ever run or imported.
 

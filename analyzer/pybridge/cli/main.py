@@ -1,5 +1,6 @@
 """Entry point: runs a command and turns whatever happens into an exit code and one clear message."""
 
+import io
 import sys
 import traceback
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code instead of leaving."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         result = application.main(args=arguments, prog_name="pybridge", standalone_mode=False)
     except click.exceptions.Exit as leaving:
@@ -34,8 +37,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return Exit.USAGE if isinstance(error, _USAGE_ERRORS) else Exit.INCOMPLETE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
+    except SystemExit:
+        # Click leaves so when whoever reads the output has gone, as `head` does.
         return Exit.CLEAN
     except Exception:  # noqa: BLE001 - the outer edge: whatever escapes to here is our bug, and says so
         traceback.print_exc()
@@ -45,6 +48,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(error: PyBridgeError) -> None:
-    sys.stderr.write(f"error: {error.message}\n")
+    from pybridge.cli.output import printable
+
+    sys.stderr.write(printable(f"error: {error.message}") + "\n")
     if error.hint:
-        sys.stderr.write(f"  hint: {error.hint}\n")
+        sys.stderr.write(printable(f"  hint: {error.hint}") + "\n")

@@ -13,6 +13,8 @@ from pybridge.pipeline.target import default_target, parse_target
 from pybridge.pipeline.workspace import locate
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+_PLACE = click.Path(path_type=Path)
+"""A file in the way is for the store to tell: it is no wrong usage."""
 
 
 class LibraryOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,9 +76,9 @@ def several_libraries(function: Callable[..., int]) -> Callable[..., int]:
 def place_options(function: Callable[..., int]) -> Callable[..., int]:
     """Add the options that say where things are kept."""
     store = click.option(
-        "--store", type=_FOLDER, metavar="DIR", help="The git repository of descriptors.", envvar="PYBRIDGE_STORE"
+        "--store", type=_PLACE, metavar="DIR", help="The git repository of descriptors.", envvar="PYBRIDGE_STORE"
     )
-    cache = click.option("--cache", type=_FOLDER, metavar="DIR", help="The cache folder.", envvar="PYBRIDGE_CACHE")
+    cache = click.option("--cache", type=_PLACE, metavar="DIR", help="The cache folder.", envvar="PYBRIDGE_CACHE")
     return store(cache(function))
 
 

@@ -23,7 +23,7 @@ from pybridge.pipeline.write import write_file
 )
 @several_libraries
 def command(options: LibraryOptions, libraries: tuple[str, ...], output: Path) -> int:
-    r"""Write the file that tells a worker what it may call, and how to describe it.
+    """Write the file that tells a worker what it may call, and how to describe it.
 
     \b
     Example:

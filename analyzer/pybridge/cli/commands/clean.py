@@ -15,7 +15,7 @@ from pybridge.pipeline.workspace import locate
 @click.argument("libraries", nargs=-1, metavar="[LIBRARY]...")
 @place_options
 def command(libraries: tuple[str, ...], store: Path | None, cache: Path | None) -> int:
-    r"""Delete the cache; with a LIBRARY, forget its stored descriptors instead.
+    """Delete the cache; with a LIBRARY, forget its stored descriptors instead.
 
     \b
     Example:

@@ -15,7 +15,7 @@ from pybridge.pipeline.summary import Summary, share
 @format_option
 @library_options
 def command(options: LibraryOptions, output_format: str) -> int:
-    r"""Describe LIBRARY and keep the descriptor in the store.
+    """Describe LIBRARY and keep the descriptor in the store.
 
     Nothing is read again when no file has changed since the last time.
 

@@ -22,7 +22,7 @@ from pybridge.pipeline.query import Found, Index
 @format_option
 @library_options
 def command(options: LibraryOptions, output_format: str, name: str | None) -> int:
-    r"""Show the signature, the types with their evidence, the place and the documentation of a symbol.
+    """Show the signature, the types with their evidence, the place and the documentation of a symbol.
 
     \b
     Example:

@@ -16,7 +16,7 @@ from pybridge.pipeline.workspace import locate
 @format_option
 @place_options
 def command(site_packages: Path | None, output_format: str, store: Path | None, cache: Path | None) -> int:
-    r"""Check the installation: parts, folders, environment and the tools that other steps use.
+    """Check the installation: parts, folders, environment and the tools that other steps use.
 
     \b
     Example:

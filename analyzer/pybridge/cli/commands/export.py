@@ -27,7 +27,7 @@ from pybridge.pipeline.write import write_file
 )
 @library_options
 def command(options: LibraryOptions, form: str, output: Path | None) -> int:
-    r"""Write the descriptor of LIBRARY: the same bytes on every machine.
+    """Write the descriptor of LIBRARY: the same bytes on every machine.
 
     \b
     Example:

@@ -24,7 +24,7 @@ from pybridge.pipeline.generate import generate_client
 def command(
     options: LibraryOptions, output_format: str, target: str, output: Path, root: str | None, include: tuple[str, ...]
 ) -> int:
-    r"""Write a typed client for LIBRARY; only files that change are touched.
+    """Write a typed client for LIBRARY; only files that change are touched.
 
     \b
     Example:

@@ -14,7 +14,7 @@ from pybridge.pipeline.analyze import obtain
 @format_option
 @library_options
 def command(options: LibraryOptions, output_format: str) -> int:
-    r"""Show what LIBRARY holds: figures, the largest modules, and everything that is not described.
+    """Show what LIBRARY holds: figures, the largest modules, and everything that is not described.
 
     \b
     Example:

@@ -20,7 +20,7 @@ from pybridge.pipeline.query import Index
 @format_option
 @library_options
 def command(options: LibraryOptions, output_format: str, name: str | None, *, inherited: bool) -> int:
-    r"""List what can be called on a class or module of LIBRARY.
+    """List what can be called on a class or module of LIBRARY.
 
     \b
     Example:

@@ -14,7 +14,7 @@ from pybridge.pipeline.analyze import obtain
 @format_option
 @library_options
 def command(options: LibraryOptions, output_format: str, *, with_private: bool) -> int:
-    r"""List the modules of LIBRARY, with what each defines.
+    """List the modules of LIBRARY, with what each defines.
 
     \b
     Example:

@@ -10,7 +10,7 @@ from pybridge.codec.json_schema import SCHEMAS, json_schema
 @click.command(name="schema")
 @click.argument("noun", type=click.Choice(sorted(SCHEMAS)))
 def command(noun: str) -> int:
-    r"""Print the JSON Schema of what pybridge writes.
+    """Print the JSON Schema of what pybridge writes.
 
     \b
     Example:
