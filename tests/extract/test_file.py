@@ -35,7 +35,7 @@ def test_comments_for_mypy_change_nothing() -> None:
 
 def test_branches_of_an_if_share_a_block_and_negate_earlier_tests() -> None:
     first, second, third = read_facts("if a:\n    x = 1\nelif b:\n    x = 2\nelse:\n    x = 3\n").body
-    guards = [[(one.text, one.is_negated, one.block) for one in each.guards] for each in (first, second, third)]  # type: ignore[union-attr]  # all are assignments
+    guards = [[(one.text, one.is_negated, one.block) for one in each.guards] for each in (first, second, third)]
 
     assert guards == [[("a", False, 0)], [("a", True, 0), ("b", False, 0)], [("a", True, 0), ("b", True, 0)]]
 

@@ -1,6 +1,8 @@
 """Child processes of the reader: what one file does to its parser is no other file's business."""
 
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
@@ -89,21 +91,21 @@ def test_a_child_that_cannot_start_is_an_error_of_ours(monkeypatch: pytest.Monke
 
 
 def test_closing_half_way_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[object] = []
-    honest = pool.subprocess.Popen
+    started: list[subprocess.Popen[bytes]] = []
 
-    def recorded(*arguments: object, **options: object) -> object:
-        started.append(process := honest(*arguments, **options))  # type: ignore[call-overload]  # passed through
-        return process
+    class Recorded(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
 
-    monkeypatch.setattr(pool.subprocess, "Popen", recorded)
+    monkeypatch.setattr(subprocess, "Popen", Recorded)
     results = extract_all(inputs(*["a = 1"] * 200), python_version=(3, 11), jobs=2)
     next(results)
-    assert isinstance(results, Iterator)
-    results.close()  # type: ignore[attr-defined]  # a generator is one
+    assert isinstance(results, Generator)
+    results.close()
 
     assert started
-    assert all(getattr(one, "returncode", None) is not None for one in started)
+    assert all(one.returncode is not None for one in started)
 
 
 def test_nothing_to_read_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

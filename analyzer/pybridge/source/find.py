@@ -47,6 +47,8 @@ def find_library(name: str, *, site_packages: Path, include_tests: bool = False)
         if tree is not None:
             return tree
     tree = _bare_tree(name, (folder, *elsewhere), include_tests=include_tests) if is_module_name(name) else None
+    if tree is not None and tree.base != folder:
+        tree = _with_editable(tree, installed)
     if tree is None:
         tree = _linked_tree(name, folder, elsewhere, include_tests=include_tests)
     if tree is not None:
@@ -99,6 +101,15 @@ def _bare_tree(name: str, folders: tuple[Path, ...], *, include_tests: bool) -> 
         if tree.files or is_package(folder.joinpath(*name.split("."))):
             return tree
     return None
+
+
+def _with_editable(tree: SourceTree, installed: tuple[Distribution, ...]) -> SourceTree:
+    """Name the editable install whose project a tree found through a ``.pth`` file is part of."""
+    owners = [one for one in installed if (at := editable_project(one.metadata)) and tree.base.is_relative_to(at)]
+    owners.sort(key=lambda one: normalise(one.name) != normalise(tree.name))
+    if not owners:
+        return tree
+    return msgspec.structs.replace(tree, distribution=owners[0].name, version=owners[0].version)
 
 
 def _linked_tree(name: str, folder: Path, elsewhere: tuple[Path, ...], *, include_tests: bool) -> SourceTree | None:

@@ -12,6 +12,7 @@ from pybridge.source.naming import COMPILED_SUFFIXES, STUBS_SUFFIX, is_module_pa
 from pybridge.source.reading import read_metadata
 
 _IGNORED_SUFFIXES = (".dist-info", ".egg-info", ".data", ".libs", ".dylibs")
+_MAX_NAMESPACE_DEPTH = 4
 _TEST_ROOTS = frozenset({"test", "tests"})
 
 
@@ -104,12 +105,12 @@ def recorded_files(distribution: Distribution) -> tuple[str, ...]:
 
 
 def roots_of(distribution: Distribution, site_packages: Path) -> tuple[str, ...]:
-    """Top-level import names of a distribution, sorted; below a namespace that others share, the dotted names.
+    """Top-level import names of a distribution, sorted; below a namespace the dotted names.
 
     Empty when its metadata does not tell (an editable install records no modules).
     """
     files = recorded_files(distribution)
-    found = set(_roots_below((), [PurePosixPath(path).parts for path in files], site_packages))
+    found = set(_roots_below((), [PurePosixPath(path).parts for path in files]))
     if not files:
         listed = (read_metadata(distribution.metadata / "top_level.txt") or "").split()
         found = {name for name in listed if is_module_part(name) and _exists(site_packages, name)}
@@ -117,37 +118,26 @@ def roots_of(distribution: Distribution, site_packages: Path) -> tuple[str, ...]
     return tuple(sorted(without_tests or found))
 
 
-def _roots_below(prefix: tuple[str, ...], files: list[tuple[str, ...]], site_packages: Path) -> Iterator[str]:
-    """Find the regular packages and modules nearest to the top."""
+def _roots_below(prefix: tuple[str, ...], files: list[tuple[str, ...]]) -> Iterator[str]:
+    """Find the regular packages and modules nearest to the top, and namespace folders that hold modules themselves.
+
+    Judged by what the distribution records alone, so that its roots are the same in every environment.
+    """
     folders: dict[str, list[tuple[str, ...]]] = {}
     depth = len(prefix)
     for parts in files:
-        if len(parts) == depth + 1:
-            stem = module_stem(parts[-1])
-            if stem is not None and is_module_part(stem) and stem != "__init__":
-                yield ".".join((*prefix, stem))
-        else:
+        if len(parts) > depth + 1:
             folders.setdefault(parts[depth], []).append(parts)
+        elif (stem := module_stem(parts[-1])) is not None and is_module_part(stem):
+            yield ".".join((*prefix, stem))
     for folder, inside in folders.items():
         name = folder.removesuffix(STUBS_SUFFIX) if depth == 0 else folder
         if not is_module_part(name):
             continue
-        inner = (*prefix, folder)
-        is_regular = any(len(one) == depth + 2 and module_stem(one[-1]) == "__init__" for one in inside)
-        if is_regular or depth >= 4 or not _is_shared(site_packages.joinpath(*inner), depth + 1, inside):
+        if depth >= _MAX_NAMESPACE_DEPTH or any(len(one) == depth + 2 for one in inside):
             yield ".".join((*prefix, name))
         else:
-            yield from _roots_below(inner, inside, site_packages)
-
-
-def _is_shared(folder: Path, depth: int, files: list[tuple[str, ...]]) -> bool:
-    """Tell whether others put something into a namespace folder, too; ``depth`` is where its entries stand."""
-    own = {one[depth] for one in files}
-    try:
-        with os.scandir(folder) as entries:
-            return any(one.name not in own and not one.name.startswith((".", "__pycache__")) for one in entries)
-    except OSError:
-        return False
+            yield from _roots_below((*prefix, name), inside)
 
 
 def _is_module_file(path: str) -> bool:
@@ -168,7 +158,8 @@ def _exists(site_packages: Path, name: str) -> bool:
 def distribution_providing(import_name: str, site_packages: Path) -> Distribution | None:
     """Find the distribution that an import name belongs to; None when none says so.
 
-    Of several, the one called the same comes first, and packages of stubs last.
+    Of several, the one called the same comes first, and packages of stubs last. A namespace belongs to a distribution
+    that has it for itself.
     """
     top = import_name.partition(".")[0]
     # Without this look at the disk, a misspelt name costs reading every RECORD of the environment.
@@ -182,4 +173,11 @@ def distribution_providing(import_name: str, site_packages: Path) -> Distributio
     ordered = sorted(
         installed, key=lambda one: (normalise(one.name) != wanted, one.name.lower().startswith("types-"), one.name)
     )
-    return next((one for one in ordered if import_name in roots_of(one, site_packages)), None)
+    below: list[Distribution] = []
+    for one in ordered:
+        roots = roots_of(one, site_packages)
+        if import_name in roots:
+            return one
+        if any(root.startswith(f"{import_name}.") for root in roots):
+            below.append(one)
+    return below[0] if len(below) == 1 else None

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 COMPILED_SUFFIXES = (".so", ".pyd")
 STUBS_SUFFIX = "-stubs"
 
+_MAX_PART = 200
+"""No file system holds a longer name with its suffix."""
 _SEPARATORS = re.compile(r"[-_.]+")
 
 
@@ -18,7 +20,7 @@ def normalise(name: str) -> str:
 
 def is_module_part(name: str) -> bool:
     """Tell whether an import statement can spell this part of a module's name."""
-    return name.isidentifier() and not keyword.iskeyword(name)
+    return len(name) <= _MAX_PART and name.isidentifier() and not keyword.iskeyword(name)
 
 
 def is_module_name(name: str) -> bool:

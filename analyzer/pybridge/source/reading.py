@@ -36,16 +36,18 @@ def _read(path: Path, limit_bytes: int) -> bytes:
         descriptor = os.open(path, _FLAGS | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         raise SourceUnreadable(path, _reason(error)) from error
-    with os.fdopen(descriptor, "rb") as stream:
-        try:
-            before = os.fstat(descriptor)
-            if not stat.S_ISREG(before.st_mode):
-                raise SourceUnreadable(path, "not a regular file")
-            if before.st_size > limit_bytes:
-                raise SourceUnreadable(path, f"larger than {limit_bytes:,} bytes")
+    try:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise SourceUnreadable(path, "not a regular file")
+        if before.st_size > limit_bytes:
+            raise SourceUnreadable(path, f"larger than {limit_bytes:,} bytes")
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
             data = stream.read(limit_bytes + 1)
-        except OSError as error:
-            raise SourceUnreadable(path, _reason(error)) from error
+    except OSError as error:
+        raise SourceUnreadable(path, _reason(error)) from error
+    finally:
+        os.close(descriptor)
     if len(data) != before.st_size:
         raise SourceUnreadable(path, "it changed while it was read")
     return data

@@ -157,7 +157,7 @@ def _name(asked: str | None, roots: tuple[str, ...], distribution: str | None) -
         return asked or ""
     wanted = {normalise(one) for one in (distribution, asked) if one}
     alike = [root for root in sorted(roots) if normalise(root) in wanted]
-    public = [root for root in sorted(roots) if not root.startswith("_")]
+    public = [root for root in sorted(roots) if not any(part.startswith("_") for part in root.split("."))]
     return next(iter((*alike, *public, *sorted(roots))))
 
 

@@ -41,7 +41,7 @@ class Walk:
         for folder in (top + STUBS_SUFFIX, top):
             place = self._base.joinpath(folder, *rest)
             relative = "/".join((folder, *rest))
-            if place.is_dir() and self._enter_root(place, relative):
+            if os.path.isdir(place) and self._enter_root(place, relative):  # noqa: PTH112 - Path.is_dir may raise
                 self._folder(place, root, relative, (), is_stub_package=folder.endswith(STUBS_SUFFIX))
         parent = self._base.joinpath(*root.split(".")[:-1])
         self._boundary = parent.resolve()
@@ -80,7 +80,11 @@ class Walk:
         if len(above) >= MAX_DEPTH:
             self._tell("too-deep", relative, f"folders are nested more than {MAX_DEPTH} deep, not followed")
             return
-        status = folder.stat()
+        try:
+            status = folder.stat()
+        except OSError as error:
+            self._tell("unreadable-folder", relative, (error.strerror or str(error)).lower())
+            return
         identity = (status.st_dev, status.st_ino)
         if identity in above:
             self._tell("symlink-loop", relative, "a link leads back to a folder above it, not followed")
@@ -140,7 +144,11 @@ class Walk:
         if entry.is_symlink() and not self._stays_inside(entry, relative):
             return
         location = Path(entry.path).resolve() if entry.is_symlink() else Path(entry.path)
-        status = location.lstat()
+        try:
+            status = location.lstat()
+        except OSError as error:
+            self._skip(module, SkipReason.UNREADABLE, (error.strerror or str(error)).lower())
+            return
         if not stat.S_ISREG(status.st_mode):
             if not stat.S_ISDIR(status.st_mode):
                 self._tell("not-a-file", relative, "neither a regular file nor a folder, not read")
