@@ -25,7 +25,7 @@ def runtime_arguments(shape: Shape, variables: dict[str, str], *, indent: int) -
     if not first and rest is None and not shape.positional_options:
         return layout.listing(named, indent=indent)
     start = rest if rest is not None and not first else layout.listing(_with_rest(first, rest), indent=indent + 2)
-    by_name = layout.listing(named, indent=indent + 2)
+    by_name = layout.listing(named, indent=indent + 2, is_last=True)
     if not shape.positional_options:
         return layout.bundle((start, by_name), indent=indent)
     optional = layout.listing(_optional(shape.positional_options), indent=indent + 2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from pybridge.generate.targets.elixir import layout
 from pybridge.generate.targets.elixir.callee import Access, Callee, CalleeKind
 from pybridge.generate.targets.elixir.content import ModuleBody
 from pybridge.generate.targets.elixir.escape import Elixir
@@ -31,7 +32,7 @@ def plan_body(callees: Iterable[Callee], facts: Sequence[Elixir], context: Modul
     return ModuleBody(
         types=context.types.definitions,
         blocks=tuple(block for plan in plans for block in plan.blocks),
-        methods=tuple(plan.method for plan in plans),
+        methods=tuple(layout.triple(*plan.method, indent=6, is_last=plan is plans[-1]) for plan in plans),
         facts=tuple(facts),
         descriptions=tuple(plan.description for plan in plans if plan.description is not None),
     )

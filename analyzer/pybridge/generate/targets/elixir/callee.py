@@ -75,7 +75,7 @@ _OPEN_SIGNATURE = Signature(
 """Of a constructor that nobody could read: whatever is given is passed on."""
 
 _KINDS = {
-    Binding.FUNCTION: CalleeKind.FUNCTION,
+    Binding.FUNCTION: CalleeKind.STATIC_METHOD,
     Binding.INSTANCE: CalleeKind.METHOD,
     Binding.CLASS: CalleeKind.CLASS_METHOD,
     Binding.STATIC: CalleeKind.STATIC_METHOD,
@@ -100,11 +100,20 @@ def of_constructor(cls: Class) -> Callee | None:
     )
 
 
-def of_function(function: Function, *, name: str | None = None, inherited_from: str | None = None) -> Callee | None:
-    """A function or method; `name` is the one it is public by. None for what has no function here."""
-    python_name = name or function.name
+def of_function(function: Function, *, name: str) -> Callee | None:
+    """A function of a module by its public name; None for a special one."""
+    return _callable(function, name=name, kind=CalleeKind.FUNCTION)
+
+
+def of_method(function: Function, *, inherited_from: str | None = None) -> Callee | None:
+    """A method of a class; None for a private one, and for a special method that has no function here."""
+    return _callable(function, name=function.name, kind=_KINDS[function.binding], inherited_from=inherited_from)
+
+
+def _callable(function: Function, *, name: str, kind: CalleeKind, inherited_from: str | None = None) -> Callee | None:
+    python_name = name
     is_dunder = python_name.startswith("__") and python_name.endswith("__")
-    is_method = function.binding is not Binding.FUNCTION
+    is_method = kind is not CalleeKind.FUNCTION
     if is_method and (python_name.startswith("_") and python_name not in DUNDERS):
         return None
     if (is_dunder and not is_method) or not function.signatures:
@@ -114,8 +123,8 @@ def of_function(function: Function, *, name: str | None = None, inherited_from: 
     return Callee(
         python_name=python_name,
         wanted_name=DUNDERS.get(python_name, python_name) if is_method else python_name,
-        kind=_KINDS[function.binding],
-        needs_instance=function.binding is Binding.INSTANCE,
+        kind=kind,
+        needs_instance=kind is CalleeKind.METHOD,
         signatures=function.signatures,
         widest=function.implementation or function.signatures[0],
         item=(claim.expr if claim is not None else AnyType()) if is_stream else None,

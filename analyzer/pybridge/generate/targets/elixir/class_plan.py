@@ -6,7 +6,7 @@ from pybridge.generate.targets.elixir.callee import (
     Callee,
     of_constructor,
     of_enum_member,
-    of_function,
+    of_method,
     of_property,
 )
 from pybridge.generate.targets.elixir.content import ClassContent
@@ -33,7 +33,9 @@ def plan_class(
     context = ModuleContext(python_path=path, attribute="@class", scope=surface.scope, paths=words.paths, is_class=True)
     body = plan_body(_callees(planned, surface, with_inherited=with_inherited), _facts(planned, path), context)
     span = code_span(path)
-    attribute = Elixir(f"@class {layout.triple(Elixir('__MODULE__'), string(path), Elixir(surface.root), indent=9)}")
+    attribute = Elixir(
+        f"@class {layout.triple(Elixir('__MODULE__'), string(path), Elixir(surface.root), indent=9, is_last=True)}"
+    )
     content = ClassContent(
         header=words.header,
         module=Elixir(planned.module),
@@ -69,7 +71,7 @@ def _facts(planned: PlannedClass, path: str) -> tuple[Elixir, ...]:
         (Elixir("python_path:"), string(path)),
         (Elixir("elixir_module:"), Elixir("__MODULE__")),
         (Elixir("kind:"), Elixir(":class")),
-        (Elixir("mro:"), layout.listing(mro, indent=6)),
+        (Elixir("mro:"), layout.listing(mro, indent=6, before=len("mro: "))),
     )
     return tuple(layout.entry(key, value, indent=6) for key, value in entries)
 
@@ -102,7 +104,7 @@ def _members(cls: Class, inherited_from: str | None) -> list[Callee]:
     found: list[Callee] = []
     taken: set[str] = set()
     for method in sorted(cls.methods, key=lambda one: (one.name, one.path)):
-        callee = of_function(method, inherited_from=inherited_from)
+        callee = of_method(method, inherited_from=inherited_from)
         if callee is not None and callee.python_name not in taken:
             taken.add(callee.python_name)
             found.append(callee)

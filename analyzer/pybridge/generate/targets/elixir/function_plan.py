@@ -43,7 +43,7 @@ def plan_function(callee: Callee, name: str, context: ModuleContext) -> Function
         blocks = (main, _bang(callee, shape, variables, name, arity, types, parameters, context))
     return FunctionPlan(
         blocks=blocks,
-        method=layout.triple(atom(name), Elixir(str(arity)), string(callee.python_name), indent=6),
+        method=(atom(name), Elixir(str(arity)), string(callee.python_name)),
         description=None if callee.access is Access.WRITE else describe(callee, name, types.example, context),
     )
 

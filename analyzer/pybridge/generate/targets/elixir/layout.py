@@ -63,9 +63,15 @@ def pair(first: Elixir, second: Elixir) -> Elixir:
     return Elixir(f"{{{first}, {second}}}")
 
 
-def listing(items: Sequence[Elixir], *, indent: int) -> Elixir:
-    """Write a list at `indent`, broken where it does not fit with a comma after it."""
-    return _container("[", items, "]", indent)
+def listing(items: Sequence[Elixir], *, indent: int, before: int = 0, is_last: bool = False) -> Elixir:
+    """Write a list on a line at `indent`, broken where it does not fit.
+
+    `before` columns of the line are taken already; a comma follows unless it is the last item.
+    """
+    flat = Elixir(f"[{', '.join(items)}]")
+    if "\n" not in flat and _fits(flat + _comma(is_last=is_last), indent + before):
+        return flat
+    return broken_list(items, indent=indent)
 
 
 def bundle(items: Sequence[Elixir], *, indent: int) -> Elixir:
@@ -76,7 +82,7 @@ def bundle(items: Sequence[Elixir], *, indent: int) -> Elixir:
     flat = f"{{{', '.join(items)}}}"
     if "\n" not in flat and _fits(f"{flat},", indent):
         return Elixir(flat)
-    return _container("{", items, "}", indent, is_broken=True)
+    return _container("{", items, "}", indent)
 
 
 def call(function: Elixir, arguments: Sequence[Elixir], *, indent: int) -> Elixir:
@@ -87,7 +93,7 @@ def call(function: Elixir, arguments: Sequence[Elixir], *, indent: int) -> Elixi
     whole = f"{function}({', '.join(arguments)})"
     if "\n" not in whole and _fits(whole, indent):
         return Elixir(whole)
-    return _container(f"{function}(", arguments, ")", indent, is_broken=True)
+    return _container(f"{function}(", arguments, ")", indent)
 
 
 def nested_call(outer: Elixir, function: Elixir, arguments: Sequence[Elixir], *, indent: int) -> Elixir:
@@ -96,57 +102,66 @@ def nested_call(outer: Elixir, function: Elixir, arguments: Sequence[Elixir], *,
     if _fits(whole, indent):
         return Elixir(whole)
     inner = call(function, arguments, indent=indent + 2)
-    return _container(f"{outer}(", (inner,), ")", indent, is_broken=True)
+    return _container(f"{outer}(", (inner,), ")", indent)
 
 
 def mapping(entries: Sequence[tuple[Elixir, Elixir]], *, indent: int) -> Elixir:
     """Write a map at `indent`, one entry a line; keys carry their colon or arrow."""
-    lines = [entry(key, value, indent=indent + 2) for key, value in entries]
-    return _container("%{", lines, "}", indent, is_broken=True)
+    lines = entries_of(entries, indent=indent + 2)
+    return _container("%{", lines, "}", indent)
 
 
-def small_mapping(entries: Sequence[tuple[Elixir, Elixir]], *, indent: int) -> Elixir:
-    """Write a map at `indent` on one line, or one entry a line where that does not fit."""
+def small_mapping(entries: Sequence[tuple[Elixir, Elixir]], *, indent: int, is_last: bool = False) -> Elixir:
+    """Write a map at `indent` on one line, or one entry a line where that does not fit; `is_last` as in `listing`."""
     flat = Elixir(f"%{{{', '.join(f'{key} {value}' for key, value in entries)}}}")
-    return flat if _fits(f"{flat},", indent) else mapping(entries, indent=indent)
+    return flat if _fits(flat + _comma(is_last=is_last), indent) else mapping(entries, indent=indent)
 
 
-def entry(key: Elixir, value: Elixir, *, indent: int) -> Elixir:
-    """Write an entry of a map at `indent`; a long value goes to a line of its own."""
-    first = value.partition("\n")[0]
-    if _fits(f"{key} {first},", indent):
+def entries_of(entries: Sequence[tuple[Elixir, Elixir]], *, indent: int) -> tuple[Elixir, ...]:
+    """Write all entries of a map at `indent`."""
+    last = len(entries) - 1
+    return tuple(entry(key, value, indent=indent, is_last=at == last) for at, (key, value) in enumerate(entries))
+
+
+def entry(key: Elixir, value: Elixir, *, indent: int, is_last: bool = False) -> Elixir:
+    """Write an entry of a map at `indent`; a long value goes to a line of its own. `is_last` as in `listing`."""
+    first, breaks, _ = value.partition("\n")
+    if _fits(f"{key} {first}" + ("" if breaks else _comma(is_last=is_last)), indent):
         return Elixir(f"{key} {value}")
     return Elixir(f"{key}\n{' ' * (indent + 2)}{value}")
 
 
 def broken_list(items: Sequence[Elixir], *, indent: int) -> Elixir:
     """Write a list at `indent`, one item a line; an empty list stays closed."""
-    return _container("[", items, "]", indent, is_broken=True) if items else Elixir("[]")
+    return _container("[", items, "]", indent) if items else Elixir("[]")
 
 
-def triple(first: Elixir, second: Elixir, third: Elixir, *, indent: int) -> Elixir:
-    """Write a tuple of three at `indent` with room for a comma, filled line by line."""
+def triple(first: Elixir, second: Elixir, third: Elixir, *, indent: int, is_last: bool = False) -> Elixir:
+    """Write a tuple of three at `indent`, filled line by line; `is_last` as in `listing`."""
     flat = f"{{{first}, {second}, {third}}}"
-    if _fits(f"{flat},", indent):
+    ending = "}" + _comma(is_last=is_last)
+    if indent + len(flat) + len(ending) - 1 <= WIDTH:
         return Elixir(flat)
     lines, column = [f"{{{first},"], indent + 1 + len(first) + 1
-    for item, ending in ((second, ","), (third, "},")):
-        needed = 1 + len(item) + len(ending)
-        if column + needed <= WIDTH:
-            lines[-1] += f" {item}{ending}"
-            column += needed
+    for item, after in ((second, ","), (third, ending)):
+        if column + 1 + len(item) + len(after) <= WIDTH:
+            lines[-1] += f" {item}{after[:1]}"
+            column += 1 + len(item) + 1
         else:
-            lines.append(f"{' ' * (indent + 1)}{item}{ending}")
-            column = indent + len(item) + len(ending) + 1
-    return Elixir("\n".join(lines).removesuffix(","))
+            lines.append(f"{' ' * (indent + 1)}{item}{after[:1]}")
+            column = indent + 1 + len(item) + 1
+    return Elixir("\n".join(lines))
 
 
-def _container(opening: str, items: Sequence[Elixir], closing: str, indent: int, *, is_broken: bool = False) -> Elixir:
-    flat = f"{opening}{', '.join(items)}{closing}"
-    if not items or (not is_broken and "\n" not in flat and _fits(f"{flat},", indent)):
-        return Elixir(flat)
+def _container(opening: str, items: Sequence[Elixir], closing: str, indent: int) -> Elixir:
+    if not items:
+        return Elixir(opening + closing)
     inner = " " * (indent + 2)
     return Elixir(f"{opening}\n" + ",\n".join(f"{inner}{item}" for item in items) + f"\n{' ' * indent}{closing}")
+
+
+def _comma(*, is_last: bool) -> str:
+    return "" if is_last else ","
 
 
 def _closing(closing: str, members: Sequence[Elixir]) -> str:

@@ -26,8 +26,8 @@ class FunctionPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     blocks: tuple[Block, ...]
     """The function, then its bang variant where it has one."""
-    method: Elixir
-    """Its line of ``__pybridge_methods__/0``."""
+    method: tuple[Elixir, Elixir, Elixir]
+    """Its item of ``__pybridge_methods__/0``."""
     description: Elixir | None
     """Its map of ``__pybridge_descriptor__/0``; None for a write, which the reading one describes."""
 
@@ -41,7 +41,7 @@ class ModuleContext:
         self.python_path = python_path
         self.attribute = Elixir(attribute)
         """``@class`` or ``@module``."""
-        self.scope = scope
+        self.scope = msgspec.structs.replace(scope, has_self=is_class)
         self.paths = paths
         """Python path of each generated class's module, for examples."""
         self.is_class = is_class

@@ -49,11 +49,14 @@ def plan_root(
         moduledoc=moduledoc(paragraphs(f"Client of the Python library {named}.", docstring_text(docstring))),
         alias=_ALIAS if body.blocks else None,
         attribute=_attribute(planned, Elixir("__MODULE__")) if body.blocks else None,
-        library=(
-            layout.entry(Elixir("name:"), string(descriptor.name), indent=6),
-            layout.entry(Elixir("version:"), string(words.version), indent=6),
-            layout.entry(Elixir("descriptor:"), string(words.digest[:8]), indent=6),
-            layout.entry(Elixir("generator:"), string(__version__), indent=6),
+        library=layout.entries_of(
+            (
+                (Elixir("name:"), string(descriptor.name)),
+                (Elixir("version:"), string(words.version)),
+                (Elixir("descriptor:"), string(words.digest[:8])),
+                (Elixir("generator:"), string(__version__)),
+            ),
+            indent=6,
         ),
         classes=_table({path: one.module for one in surface.classes for path in class_paths(one)}),
         modules=_table({one.python_path: one.module for one in surface.modules if one.functions or one.variables}),
@@ -91,7 +94,9 @@ def _callees(planned: PlannedModule) -> list[Callee]:
 
 
 def _attribute(planned: PlannedModule, root: Elixir) -> Elixir:
-    return Elixir(f"@module {layout.triple(Elixir('__MODULE__'), string(planned.python_path), root, indent=10)}")
+    return Elixir(
+        f"@module {layout.triple(Elixir('__MODULE__'), string(planned.python_path), root, indent=10, is_last=True)}"
+    )
 
 
 def _symbols(planned: PlannedModule) -> tuple[SymbolPath, ...]:
@@ -99,6 +104,5 @@ def _symbols(planned: PlannedModule) -> tuple[SymbolPath, ...]:
 
 
 def _table(modules: dict[str, str]) -> tuple[Elixir, ...]:
-    return tuple(
-        layout.entry(Elixir(f"{string(path)} =>"), Elixir(module), indent=6) for path, module in sorted(modules.items())
-    )
+    entries = tuple((Elixir(f"{string(path)} =>"), Elixir(module)) for path, module in sorted(modules.items()))
+    return layout.entries_of(entries, indent=6)

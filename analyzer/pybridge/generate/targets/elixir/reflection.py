@@ -14,7 +14,10 @@ _TYPE_LIMIT = 60
 def describe(callee: Callee, name: str, example: Elixir, context: ModuleContext) -> Elixir:
     """Write the map of one function at the indentation of the list it stands in."""
     inner = _INDENT + 4
-    parameters = [_parameter(parameter, indent=inner) for parameter in callee.widest.parameters]
+    last = len(callee.widest.parameters) - 1
+    parameters = [
+        _parameter(parameter, indent=inner, is_last=at == last) for at, parameter in enumerate(callee.widest.parameters)
+    ]
     is_create = callee.python_name == "__init__"
     returns = context.python_path if is_create else claim_text(callee.widest.returns) or "Any"
     return layout.mapping(
@@ -31,7 +34,7 @@ def describe(callee: Callee, name: str, example: Elixir, context: ModuleContext)
     )
 
 
-def _parameter(parameter: Parameter, *, indent: int) -> Elixir:
+def _parameter(parameter: Parameter, *, indent: int, is_last: bool) -> Elixir:
     shown = claim_text(parameter.type) or type_text(parameter.type.expr) or "Any"
     return layout.small_mapping(
         (
@@ -41,4 +44,5 @@ def _parameter(parameter: Parameter, *, indent: int) -> Elixir:
             (Elixir("type:"), string(cut(shown, _TYPE_LIMIT))),
         ),
         indent=indent,
+        is_last=is_last,
     )

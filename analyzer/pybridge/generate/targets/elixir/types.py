@@ -83,6 +83,8 @@ class TypeScope(msgspec.Struct, frozen=True, kw_only=True):
 
     classes: Mapping[SymbolPath, KnownClass]
     aliases: Mapping[SymbolPath, TypeExpr]
+    has_self: bool = False
+    """True inside a class, where ``Self`` means something."""
 
 
 _SCALARS: dict[str, ElixirType] = {
@@ -127,7 +129,7 @@ def elixir_type(expr: TypeExpr, direction: Direction, scope: TypeScope, *, depth
         case Literal(values=values):
             return _literal(values, direction, scope)
         case SelfType():
-            return Atomic(Elixir("t()"))
+            return Atomic(Elixir("t()")) if scope.has_self else TERM
         case NoneType():
             return NIL
         case Never():
