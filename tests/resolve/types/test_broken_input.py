@@ -8,7 +8,7 @@ import pytest
 
 from pybridge.model.diagnostic import Severity
 from pybridge.model.names import ModuleName
-from pybridge.resolve.types import OwnModule, TypeAnswers, TypeRequest, ask_engine
+from pybridge.resolve.types import ClassAnswer, OwnModule, TypeAnswers, TypeRequest, ask_engine
 from type_spelling import spell_answer
 
 GOOD = "from .bad import Thing\ndef f(x: int) -> Thing: ...\n"
@@ -102,6 +102,24 @@ def test_broken_package_does_not_take_its_modules_along(ask: Callable[..., TypeA
 
     assert list(answers.modules) == ["pkg.good"]
     assert [found.path for found in answers.diagnostics] == ["pkg/__init__.py"]
+
+
+def test_broken_dependency_costs_that_dependency(ask: Callable[..., TypeAnswers], tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "__init__.py").write_text("class Base: ...\n")
+    (tmp_path / "far" / "torn.py").write_text("def (:\n")
+    (tmp_path / "near-stubs").mkdir()
+    (tmp_path / "near-stubs" / "__init__.pyi").write_text("def (:\n")
+    (tmp_path / "wild.py").write_text("class M(N): ...\nclass N(type, metaclass=M): ...\nclass C(metaclass=C): ...\n")
+    text = "import far.torn, near, wild\nfrom far import Base\nclass C(Base): ...\nx: near.Thing\n"
+
+    answers = ask({"lib.py": text}, search_paths=(tmp_path,), follow=("far", "wild"), cache_dir=None)
+
+    answer = answers.modules[ModuleName("lib")].symbols["C"]
+    assert isinstance(answer, ClassAnswer)
+    assert answer.mro == ("lib:C", "far:Base")
+    assert {found.code for found in answers.diagnostics} == {"engine-dropped-module"}
+    assert sorted(found.message.split()[5].rstrip(":") for found in answers.diagnostics) == ["far.torn", "near", "wild"]
 
 
 def test_missing_file_is_dropped(tmp_path: Path, engine_cache: Path) -> None:

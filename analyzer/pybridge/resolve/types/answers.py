@@ -1,6 +1,9 @@
 """What the type engine answers: plain data that crosses the process border.
 
 A part the engine does not know is `Unknown` with the reason, never `Any` (`AnyType` means that somebody wrote it).
+A class of a package that was not read is `Named` by its import: ``from far import Thing`` gives ``far:Thing``, while
+``import far`` and ``far.Thing`` give the module, ``far:``, because the engine forgets the rest; the annotation has it.
+Tables are sorted by name: the order of definition is in the source facts.
 """
 
 from collections.abc import Mapping

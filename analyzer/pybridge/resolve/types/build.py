@@ -8,19 +8,21 @@ nothing without ``options.config_file``, and none is set; inline ``# mypy:`` com
 
 import hashlib
 import io
+import os
 import re
 import shutil
 import sqlite3
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from os import devnull, fsencode
 from pathlib import Path
 
 import msgspec
 from filelock import FileLock, Timeout
 from mypy import build, pyinfo
 from mypy.errors import CompileError
+from mypy.fscache import FileSystemCache
 from mypy.modulefinder import BuildSource
 from mypy.nativeparse import native_parse
 from mypy.nodes import MypyFile, SymbolNode, SymbolTable, Var
@@ -41,6 +43,26 @@ _EXTERNALS_MODULE = "__pybridge_externals__"
 _LOCK_SECONDS = 60.0
 _BLOCKER = re.compile(r"^(?P<path>.+?):(?:(?P<line>\d+):)?(?:\d+:)? error: (?P<text>.*?)(?:  \[[a-z-]+\])?$")
 _INTERNAL_ERROR = re.compile(r"^(?P<path>.+?)(?::\d+)?: error: INTERNAL ERROR", re.MULTILINE)
+
+
+class _ExactTimes(FileSystemCache):
+    """Files as mypy sees them, with times that an edit always moves.
+
+    Mypy compares whole seconds, and so would take an answer from its cache after an edit within the same second that
+    keeps the size. A time made of all that the system tells makes it compare contents instead.
+    """
+
+    def stat_or_none(self, path: str) -> os.stat_result | None:
+        if path in self.stat_or_none_cache:
+            return self.stat_or_none_cache[path]
+        found = super().stat_or_none(path)
+        if found is not None:
+            exact = f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}".encode()
+            numbers = list(found[:10])
+            numbers[stat.ST_MTIME] = int.from_bytes(hashlib.blake2b(exact, digest_size=5).digest())
+            found = os.stat_result(numbers)
+            self.stat_or_none_cache[path] = found
+        return found
 
 
 class EngineBroke(Exception):
@@ -115,7 +137,12 @@ class _Runner:
         sys.stdout = sys.stderr = self._printed
         try:
             result = build.build(
-                sources, self._options, flush_errors=self._flush, stdout=self._printed, stderr=self._printed
+                sources,
+                self._options,
+                flush_errors=self._flush,
+                fscache=_ExactTimes(),
+                stdout=self._printed,
+                stderr=self._printed,
             )
             _load_fresh_modules(result)
         except (SystemExit, RecursionError, AssertionError, KeyError, AttributeError, TypeError, ValueError) as error:
@@ -133,33 +160,43 @@ class _Runner:
             self._on_module()
 
     def _named_culprit(self) -> ModuleName | None:
-        """Own module that mypy's report of its breakdown names."""
+        """Module that mypy's report of its breakdown names."""
         found = _INTERNAL_ERROR.search(self._printed.getvalue())
-        blamed = self._by_path().get(found["path"]) if found else None
+        blamed = self._module_at(found["path"]) if found else None
         return blamed.name if blamed else None
 
     def _drop_blockers(self, blamed: str | None) -> bool:
-        """Leave out the modules that mypy names, and every other file that does not parse."""
-        blocked: dict[ModuleName, tuple[str, int | None]] = {}
-        by_path = self._by_path()
-        by_name: dict[str | None, OwnModule] = {one.name: one for one in self._sources}
+        """Leave out the modules that mypy names, and every other file of the library that does not parse."""
+        blocked: dict[ModuleName, Diagnostic] = {}
         for message in self._blockers:
             found = _BLOCKER.match(message)
-            if found and found["path"] in by_path:
+            module = self._module_at(found["path"]) if found else None
+            if found and module:
                 line = int(found["line"]) if found["line"] else None
-                blocked.setdefault(by_path[found["path"]].name, (found["text"], line))
-        if blamed in by_name:
-            blocked.setdefault(by_name[blamed].name, (_first_line(self._blockers), None))
+                blocked.setdefault(module.name, dropped_module(module, found["text"], line=line))
+        for source in self._sources:
+            if source.name == blamed:
+                blocked.setdefault(source.name, dropped_module(source, _first_line(self._blockers)))
         if not self._diagnostics:
             blocked = {**_unparsable(self._sources, self._options), **blocked}
-        for name, (reason, line) in sorted(blocked.items()):
-            self._diagnostics.append(dropped_module(by_name[name], reason, line=line))
+        self._diagnostics.extend(blocked[name] for name in sorted(blocked))
         self._sources = tuple(one for one in self._sources if one.name not in blocked)
         _never_load(self._options, tuple(blocked))
         return bool(blocked)
 
-    def _by_path(self) -> dict[str, OwnModule]:
-        return {str(one.location): one for one in self._sources}
+    def _module_at(self, location: str) -> OwnModule | None:
+        """Module of a file: one of the library's, or one of a package that is read with it."""
+        for source in self._sources:
+            if str(source.location) == location:
+                return source
+        path = Path(location)
+        for folder in self._request.search_paths:
+            if path.is_relative_to(folder):
+                parts = list(path.relative_to(folder).with_suffix("").parts)
+                parts[0] = parts[0].removesuffix("-stubs")
+                name = ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+                return OwnModule(name=ModuleName(name), location=path, is_stub=path.suffix == ".pyi")
+        return None
 
 
 def _sources(request: TypeRequest, dropped: tuple[ModuleName, ...]) -> tuple[OwnModule, ...]:
@@ -200,7 +237,7 @@ def _options(request: TypeRequest, dropped: tuple[ModuleName, ...], cache_dir: P
     options.pos_only_special_methods = False
     options.follow_imports = "skip"
     options.fast_module_lookup = True
-    options.cache_dir = str(cache_dir) if cache_dir else devnull
+    options.cache_dir = str(cache_dir) if cache_dir else os.devnull
     for package in sorted(set(request.follow)):
         options.per_module_options[package] = {"follow_imports": "normal"}
         options.per_module_options[f"{package}.*"] = {"follow_imports": "normal"}
@@ -215,20 +252,20 @@ def _never_load(options: Options, modules: tuple[ModuleName, ...]) -> None:
     options.build_per_module_cache()
 
 
-def _unparsable(sources: tuple[OwnModule, ...], options: Options) -> dict[ModuleName, tuple[str, int | None]]:
+def _unparsable(sources: tuple[OwnModule, ...], options: Options) -> dict[ModuleName, Diagnostic]:
     """Files with syntax errors: one scan, because mypy reports one file a build."""
-    broken: dict[ModuleName, tuple[str, int | None]] = {}
+    broken: dict[ModuleName, Diagnostic] = {}
     for source in sources:
         try:
             _, errors, _ = native_parse(str(source.location), options, skip_function_bodies=True)
         except CompileError as error:
-            broken[source.name] = (_first_line(error.messages), None)
+            broken[source.name] = dropped_module(source, _first_line(error.messages))
         except (OSError, ValueError) as error:
-            broken[source.name] = (type(error).__name__, None)
+            broken[source.name] = dropped_module(source, type(error).__name__)
         else:
             first = next((error for error in errors if error.get("blocker", True)), None)
             if first is not None:
-                broken[source.name] = (first["message"], first["line"])
+                broken[source.name] = dropped_module(source, first["message"], line=first["line"])
     return broken
 
 
@@ -248,7 +285,7 @@ def _forget_replaced_imports(result: build.BuildResult, options: Options) -> Non
     module that has one is read again every time.
     """
     metastore = result.manager.metastore
-    if options.cache_dir == devnull:
+    if options.cache_dir == os.devnull:
         return
     for name, state in result.graph.items():
         tree = result.manager.modules.get(name)
@@ -280,7 +317,7 @@ def _cache(task: ChildTask) -> Iterator[Path | None]:
         return
     kind = (
         OPTIONS_REVISION,
-        [fsencode(path) for path in request.search_paths],
+        [os.fsencode(path) for path in request.search_paths],
         request.python_version,
         request.platform,
     )

@@ -1,6 +1,7 @@
 """What a person is told when the type engine goes on without a part of the library."""
 
 from pybridge.model.diagnostic import Diagnostic, Severity
+from pybridge.model.names import ModuleName
 from pybridge.resolve.types.request import OwnModule
 
 
@@ -12,6 +13,15 @@ def dropped_module(module: OwnModule, reason: str, *, line: int | None = None) -
         message=f"the type engine cannot read {module.name}: {reason}",
         path=relative_path(module),
         line=line,
+    )
+
+
+def dropped_dependency(name: ModuleName, reason: str) -> Diagnostic:
+    """Tell that the engine goes on without a module of another package."""
+    return Diagnostic(
+        code="engine-dropped-module",
+        severity=Severity.WARNING,
+        message=f"the type engine cannot read {name}: {reason}",
     )
 
 

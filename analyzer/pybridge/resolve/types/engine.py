@@ -18,7 +18,7 @@ import pybridge
 from pybridge.model.names import ModuleName
 from pybridge.protocols import Progress, Silent
 from pybridge.resolve.types.answers import TypeAnswers
-from pybridge.resolve.types.diagnostics import dropped_module, engine_failed
+from pybridge.resolve.types.diagnostics import dropped_dependency, dropped_module, engine_failed
 from pybridge.resolve.types.request import ChildFault, ChildReply, ChildTask, TypeRequest, encode_task
 
 MAX_DROPPED = 10
@@ -129,7 +129,10 @@ class _Question:
     def _complete(self, answers: TypeAnswers) -> TypeAnswers:
         self._advance(len(self._request.modules))
         own = {module.name: module for module in self._request.modules}
-        lost = tuple(dropped_module(own[name], reason) for name, reason in sorted(self._dropped.items()))
+        lost = tuple(
+            dropped_module(own[name], reason) if name in own else dropped_dependency(name, reason)
+            for name, reason in sorted(self._dropped.items())
+        )
         return msgspec.structs.replace(answers, diagnostics=(*lost, *answers.diagnostics))
 
     def _fail(self, reason: str) -> TypeAnswers:
