@@ -277,3 +277,32 @@ def test_modules_that_are_not_sorted_and_distinct_are_refused(store, names):
 
     with pytest.raises(StoreError, match="not sorted and distinct"):
         save(store, msgspec.structs.replace(library(), modules=modules))
+
+
+def test_a_forgotten_library_is_gone_and_the_others_are_not(store):
+    save(store, library("one"))
+    save(store, library("one", target=WINDOWS))
+    save(store, library("two"))
+
+    assert store.forget("one") == 2
+    assert store.libraries() == ("two",)
+    assert store.head("one") is None
+    assert git(store, "ls-tree", "--name-only", "HEAD").splitlines() == ["two"]
+    assert git(store, "log", "-1", "--format=%s").strip() == "forget one"
+    assert all(line.startswith("dangling") for line in git(store, "fsck", "--strict").splitlines())
+
+
+def test_a_forgotten_library_can_be_stored_again(store):
+    first = save(store, library())
+    store.forget("demo")
+
+    assert save(store, library()) == first
+    assert store.load("demo") == library()
+
+
+def test_forgetting_what_is_not_there_is_not_found(store):
+    save(store, library())
+    store.forget("demo")
+
+    with pytest.raises(SnapshotNotFound):
+        store.forget("demo")

@@ -50,6 +50,11 @@ def write_message(message: SnapshotMessage, *, snapshot: str | None = None) -> s
     return f"{title} ({_line(message.target)})\n\n" + "\n".join(lines) + "\n"
 
 
+def write_removal(library: str) -> str:
+    """Write the text of the journal's commit that shows a library no longer."""
+    return f"forget {_line(library)}\n\nLibrary: {_line(library)}\n"
+
+
 def read_message(text: str) -> SnapshotMessage | None:
     """Undo `write_message`; None when the store did not write it."""
     _, _, block = text.rstrip("\n").rpartition("\n\n")

@@ -4,7 +4,7 @@ Every library and target has a ref of its own whose commits hold that library on
 names, gets one commit a snapshot as well, with the newest snapshots of all libraries in its tree.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
@@ -31,7 +31,7 @@ from pybridge.store.layout import (
     module_path,
     target_component,
 )
-from pybridge.store.message import SnapshotMessage, read_message, write_message
+from pybridge.store.message import SnapshotMessage, read_message, write_message, write_removal
 from pybridge.store.repository import explaining, open_repository
 from pybridge.store.staging import Staging, Tree
 
@@ -96,6 +96,28 @@ class SnapshotStore:
             staging.flush()
             with self._lock():
                 return self._commit(staging, tree, message, ref, _signature(saved_at))
+
+    def forget(self, library: str) -> int:
+        """Remove a library, every target of it, from what the store shows; return how many targets it had.
+
+        The journal goes on with a commit that says so, at the time of its last one. Older journal commits keep the
+        snapshots, as history does; deleting the folder is what erases.
+
+        Raises:
+            SnapshotNotFound: nothing of that library is stored.
+            StoreBusy: another process holds the lock for longer than the time-out.
+            StoreError: the disk refuses.
+        """
+        with explaining(self.path), self._lock():
+            self._clear_crash()
+            refs = self._refs(library, None)
+            if not refs:
+                raise SnapshotNotFound(self.path, library, known=self.libraries())
+            with self._intent([*refs, JOURNAL]):
+                self._forget_in_journal(library)
+                for ref in refs:
+                    self._repository.lookup_reference(ref).delete()
+        return len(refs)
 
     def load(self, library: str, *, target: Target | None = None, revision: str | None = None) -> LibraryDescriptor:
         """Read a descriptor: the newest, or the one of a revision.
@@ -162,7 +184,7 @@ class SnapshotStore:
         self, staging: Staging, tree: pygit2.Oid, message: SnapshotMessage, ref: str, signature: pygit2.Signature
     ) -> Snapshot:
         """Make the commits and move the refs, under the lock."""
-        self._forget_crash()
+        self._clear_crash()
         for _ in range(_ATTEMPTS):
             head, journal = self._newest(ref), self._newest(JOURNAL)
             if head is not None and self._is_settled(head, message):
@@ -187,25 +209,42 @@ class SnapshotStore:
 
     def _move(self, moves: dict[str, tuple[pygit2.Commit | None, pygit2.Oid]]) -> bool:
         """Move refs from the commits they must stand at; False when somebody else moved one (git itself, a push)."""
+        with self._intent(moves):
+            try:
+                for ref, (old, new) in moves.items():
+                    if old is None:
+                        self._repository.create_reference(ref, new)
+                    elif old.id != new:
+                        standing = self._repository.lookup_reference(ref)
+                        if standing.target != old.id:
+                            return False
+                        standing.set_target(new)
+            except (pygit2.AlreadyExistsError, KeyError):
+                return False
+        return True
+
+    def _forget_in_journal(self, library: str) -> None:
+        journal, name = self._newest(JOURNAL), library_component(library)
+        if journal is None or name not in journal.tree:
+            return
+        staging = Staging(self._repository)
+        root = staging.remove_from_tree(journal.tree_id, name)
+        text = write_removal(library)
+        entry = staging.write_commit(journal.committer, text, root, [journal.id])
+        staging.flush()
+        self._repository.lookup_reference(JOURNAL).set_target(entry)
+
+    @contextmanager
+    def _intent(self, refs: Iterable[str]) -> Iterator[None]:
+        """Leave the names of refs where the next process finds them, should this one die while it moves them."""
         intent = Path(self._repository.path, _INTENT)
-        intent.write_text("\n".join(moves), encoding="utf-8")
+        intent.write_text("\n".join(refs), encoding="utf-8")
         try:
-            for ref, (old, new) in moves.items():
-                if old is None:
-                    self._repository.create_reference(ref, new)
-                elif old.id != new:
-                    standing = self._repository.lookup_reference(ref)
-                    if standing.target != old.id:
-                        return False
-                    standing.set_target(new)
-        except (pygit2.AlreadyExistsError, KeyError):
-            return False
-        else:
-            return True
+            yield
         finally:
             intent.unlink(missing_ok=True)
 
-    def _forget_crash(self) -> None:
+    def _clear_crash(self) -> None:
         """Remove the ref locks of a process that died while it moved refs; it cannot be alive, we hold its lock."""
         intent = Path(self._repository.path, _INTENT)
         if intent.exists():

@@ -82,6 +82,12 @@ class Staging:
         builder.insert(first, self.replace_in_tree(below, tuple(rest), tree), FileMode.TREE)
         return builder.write()
 
+    def remove_from_tree(self, root: pygit2.Oid, name: str) -> pygit2.Oid:
+        """Leave an entry out of a tree."""
+        builder = self._view.TreeBuilder(self._view[root])
+        builder.remove(name)
+        return builder.write()
+
     def write_commit(
         self, signature: pygit2.Signature, message: str, tree: pygit2.Oid, parents: list[pygit2.Oid]
     ) -> pygit2.Oid:
