@@ -25,7 +25,7 @@ from pybridge.pipeline.target import default_target
 from pybridge.pipeline.workspace import absolute
 from pybridge.protocols import Progress
 from pybridge.resolve.library import resolve_library
-from pybridge.source import default_site_packages, find_library, read_bytes, read_tree
+from pybridge.source import default_site_packages, find_library, read_bytes, read_tree, shipped_overlays
 from pybridge.store.facts_cache import FactsCache
 from pybridge.store.snapshots import SnapshotStore
 
@@ -140,6 +140,7 @@ def _described(run: _Run) -> tuple[Analysis, LibraryDescriptor]:
         target=run.target,
         cache_dir=run.engine_cache,
         progress=run.progress,
+        overlays=shipped_overlays(),
     )
     run.progress.stage("storing")
     snapshot = run.store.save(

@@ -6,6 +6,7 @@ from pathlib import Path
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.library import Target
 from pybridge.model.names import ModuleName, split_symbol
+from pybridge.model.overlays import Overlays
 from pybridge.model.source import FileKind, SourceTree
 from pybridge.protocols import Progress
 from pybridge.resolve.describe import Description, describe_library
@@ -23,6 +24,7 @@ def resolve_library(
     target: Target,
     cache_dir: Path | None,
     progress: Progress,
+    overlays: Overlays | None = None,
 ) -> Description:
     """Describe a library from the facts of its files.
 
@@ -51,7 +53,15 @@ def resolve_library(
     )
     answers = ask_engine(request, progress=progress)
     progress.stage("describing")
-    return describe_library(tree=tree, facts=facts, stubs=stubs, surface=surface, answers=answers, target=target)
+    return describe_library(
+        tree=tree,
+        facts=facts,
+        stubs=stubs,
+        surface=surface,
+        answers=answers,
+        target=target,
+        overlays=overlays or Overlays(),
+    )
 
 
 def _own_modules(tree: SourceTree, facts: Mapping[ModuleName, ModuleFacts]) -> tuple[OwnModule, ...]:

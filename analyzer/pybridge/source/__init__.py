@@ -6,6 +6,7 @@ May import: codec, errors, model. Reads the disk, never writes to it.
 
 from pybridge.source.find import default_site_packages, find_library
 from pybridge.source.installed import InstalledLibrary, installed_libraries
+from pybridge.source.overlays import read_overlays, shipped_overlays
 from pybridge.source.reading import read_bytes
 from pybridge.source.tree import read_tree
 
@@ -15,5 +16,7 @@ __all__ = [
     "find_library",
     "installed_libraries",
     "read_bytes",
+    "read_overlays",
     "read_tree",
+    "shipped_overlays",
 ]

@@ -1,17 +1,19 @@
 """Functions and methods: which statements make one, how it is bound, and what its decorators mean."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from pybridge.model.callables import Binding, Function, Signature, StreamKind
 from pybridge.model.evidence import Confidence, Evidence, TypeClaim
-from pybridge.model.expressions import Attribute, Call, Constant, Name
-from pybridge.model.facts import FunctionFacts
+from pybridge.model.expressions import Attribute, Call, Constant, Name, Unary
+from pybridge.model.facts import FunctionFacts, Guard, ParameterFacts
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SymbolPath, split_symbol
 from pybridge.model.types import LiteralKind, Named, ParameterKind
-from pybridge.resolve.describe.claims import claim, is_silent
+from pybridge.resolve.describe.claims import claim, is_silent, unknown_parts
+from pybridge.resolve.describe.decorators import Effect, Outcome, effect_of
+from pybridge.resolve.describe.overlays import apply_rule
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import Sources, answered_signature, read_signature
 from pybridge.resolve.describe.world import World
@@ -51,7 +53,6 @@ def describe_function(
         return None
     overloads = [one for one in defs if _OVERLOADS.intersection(decorator_paths(one, scope))]
     last = defs[-1]
-    implementation = None if last in overloads else last
     paths = decorator_paths(last, scope)
     binding = _binding(last, paths) if is_member else Binding.FUNCTION
     raw = next((one.docstring for one in reversed(defs) if one.docstring is not None), None)
@@ -59,14 +60,21 @@ def describe_function(
     found = world.answer(path)
     answer = found if isinstance(found, CallableAnswer) else None
     reader = _Reader(scope=scope, world=world, path=path, binding=binding, doc=doc, answer=answer)
-    signatures = reader.overloads(overloads) if overloads else reader.single(last, paths)
+    if overloads:
+        seen = _Seen(
+            signatures=reader.overloads(overloads),
+            implementation=None if last in overloads else reader.as_written(last, None),
+        )
+    else:
+        seen = reader.single(last, paths)
+    signatures, behind = seen.signatures, _behind(definition, last)
     stream = _stream(last, paths, signatures)
     return Function(
         path=path,
         name=split_symbol(path)[1].rpartition(".")[2],
         binding=binding,
         signatures=signatures,
-        implementation=reader.as_written(last, None) if overloads and implementation else None,
+        implementation=reader.as_written(behind, None) if behind is not None else seen.implementation,
         is_async=last.is_async and not last.is_generator,
         stream=stream,
         is_generator=last.is_generator and stream in {StreamKind.GENERATOR, StreamKind.ASYNC_GENERATOR},
@@ -93,6 +101,13 @@ def deprecation(facts: FunctionFacts, scope: LexicalScope) -> str | None:
     return None
 
 
+class _Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """The signatures that callers see, and what runs where that shows another one."""
+
+    signatures: tuple[Signature, ...]
+    implementation: Signature | None = None
+
+
 class _Reader(msgspec.Struct, frozen=True, kw_only=True):
     """Reads the signatures of one function."""
 
@@ -109,32 +124,64 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
         matched = answers if len(answers) == len(defs) else (None,) * len(defs)
         return tuple(self.as_written(one, answer) for one, answer in zip(defs, matched, strict=True))
 
-    def single(self, facts: FunctionFacts, paths: Sequence[SymbolPath | None]) -> tuple[Signature, ...]:
+    def single(self, facts: FunctionFacts, paths: Sequence[SymbolPath | None]) -> "_Seen":
         """The signature of a plain function, after its decorators."""
-        answer, module = self.answer, self.scope.module
-        is_plain = all(path in TRANSPARENT for path in paths)
-        if is_plain or answer is None or answer.is_opaque or not answer.signatures:
-            first = answer.signatures[0] if answer and answer.signatures else None
+        answer = self.answer
+        opaque = [one for one, path in zip(facts.decorators, paths, strict=True) if path not in TRANSPARENT]
+        effects = [effect_of(one, self.scope, self.world) for one in opaque]
+        outcomes = {one.outcome for one in effects}
+        first = answer.signatures[0] if answer and answer.signatures else None
+        if not effects or outcomes == {Outcome.ITSELF}:
+            return _Seen(signatures=(self.as_written(facts, None if effects else first),))
+        if Outcome.UNKNOWN not in outcomes and (outcomes & {Outcome.WRAPPER, Outcome.RULE}):
+            return self._applied(facts, effects)
+        if answer is None or answer.is_opaque or first is None:
             written = self.as_written(facts, first)
-            hides = not is_plain and (answer is None or answer.is_opaque)
-            return (_less_sure(written) if hides else written,)
+            is_sure = Outcome.UNKNOWN not in outcomes
+            return _Seen(signatures=(written if is_sure else _less_sure(written),))
         if all(_is_erased(one) for one in answer.signatures):
-            (first, *_) = answer.signatures
-            written = self.as_written(facts, None)
-            if is_silent(written.returns.expr) and not is_silent(first.returns):
-                return (msgspec.structs.replace(written, returns=claim(first.returns, self.world.tier(module))),)
-            return (written,)
+            return _Seen(signatures=(self._returning(self.as_written(facts, None), first, is_needed=True),))
         if answer.changes_signature:
-            known = {one.name: one for one in facts.parameters}
-            tier = self.world.tier(module)
-            return tuple(answered_signature(one, tier, known) for one in answer.signatures)
-        (first, *_) = answer.signatures
-        written = self.as_written(facts, first)
-        if written.returns.evidence.annotation is None:
-            return (written,)
-        returns = claim(first.returns, self.world.tier(module), annotation=written.returns.evidence.annotation)
-        is_changed = bool(_CONTEXT_MANAGERS.intersection(paths))
-        return (msgspec.structs.replace(written, returns=returns),) if is_changed else (written,)
+            known = _names(facts.parameters, has_receiver=self.has_receiver(facts))
+            tier = self.world.tier(self.scope.module)
+            seen = tuple(answered_signature(_with_names(one, known), tier, known) for one in answer.signatures)
+            shows_own = outcomes <= {Outcome.COPY, Outcome.ITSELF}
+            return _Seen(signatures=seen, implementation=self.as_written(facts, None) if shows_own else None)
+        return _Seen(signatures=(self._returning(self.as_written(facts, first), first, is_needed=_is_managed(paths)),))
+
+    def _applied(self, facts: FunctionFacts, effects: Sequence[Effect]) -> "_Seen":
+        """Apply decorators whose effect is known, the innermost first."""
+        signature, shown = self.as_written(facts, None), None
+        for effect in reversed(effects):
+            if effect.wrapper is not None and effect.home is not None:
+                own = self._wrapper(effect.wrapper, self.scope.elsewhere_of(effect.home))
+                if _passes_on(own):
+                    signature, shown = _less_sure(signature), own
+                else:
+                    signature, shown = own, None
+            elif effect.rule is not None:
+                signature = apply_rule(signature, effect.rule, self.scope.elsewhere_of(effect.rule.path))
+        return _Seen(signatures=(signature,), implementation=shown)
+
+    def _wrapper(self, facts: FunctionFacts, scope: LexicalScope) -> Signature:
+        tier = self.world.tier(scope.module)
+        has_receiver = self.binding in {Binding.INSTANCE, Binding.CLASS}
+        return read_signature(facts, scope, Sources(tier=tier, engine_tier=tier, has_receiver=has_receiver))
+
+    def _returning(self, written: Signature, answer: SignatureAnswer, *, is_needed: bool) -> Signature:
+        """What a typed decorator makes of the result, where the engine knows it whole."""
+        is_known = not is_silent(answer.returns) and next(unknown_parts(answer.returns), None) is None
+        if not is_known or not (is_needed or is_silent(written.returns.expr)):
+            return written
+        annotation = written.returns.evidence.annotation
+        if annotation is None and not is_silent(written.returns.expr):
+            return written
+        returns = claim(answer.returns, self.world.tier(self.scope.module), annotation=annotation)
+        return msgspec.structs.replace(written, returns=returns)
+
+    def has_receiver(self, facts: FunctionFacts) -> bool:
+        """True when the first parameter is ``self`` or ``cls``."""
+        return self.binding in {Binding.INSTANCE, Binding.CLASS} or facts.name == "__new__"
 
     def as_written(self, facts: FunctionFacts, answer: SignatureAnswer | None) -> Signature:
         """The signature of a ``def`` as its text says it."""
@@ -147,7 +194,7 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
                 engine_tier=self.world.engine_tier(module),
                 answer=answer,
                 doc=self.doc,
-                has_receiver=self.binding in {Binding.INSTANCE, Binding.CLASS} or facts.name == "__new__",
+                has_receiver=self.has_receiver(facts),
             ),
         )
 
@@ -156,6 +203,48 @@ def _is_erased(answer: SignatureAnswer) -> bool:
     """True for ``(*args, **kwargs)``: a decorator that passes on whatever it gets tells nothing of what that is."""
     kinds = [one.kind for one in answer.parameters]
     return kinds == [ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD]
+
+
+def _passes_on(signature: Signature) -> bool:
+    kinds = [one.kind for one in signature.parameters]
+    return kinds == [ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD]
+
+
+def _names(parameters: Sequence[ParameterFacts], *, has_receiver: bool) -> dict[str, ParameterFacts]:
+    return {one.name: one for one in parameters[1 if has_receiver else 0 :]}
+
+
+def _with_names(answer: SignatureAnswer, known: Mapping[str, ParameterFacts]) -> SignatureAnswer:
+    """Name the parameters of ``Callable[[A, B], R]`` as the definition does, where their number is the same."""
+    if len(answer.parameters) != len(known) or any(one.name is not None for one in answer.parameters):
+        return answer
+    named = tuple(
+        msgspec.structs.replace(one, name=name, kind=facts.kind, is_required=facts.default_text is None)
+        for one, (name, facts) in zip(answer.parameters, known.items(), strict=True)
+    )
+    return msgspec.structs.replace(answer, parameters=named)
+
+
+def _is_managed(paths: Sequence[SymbolPath | None]) -> bool:
+    return bool(_CONTEXT_MANAGERS.intersection(paths))
+
+
+def _behind(definition: Definition, chosen: FunctionFacts) -> FunctionFacts | None:
+    """The definition that runs where the chosen one is only there for type checkers (``if TYPE_CHECKING:``)."""
+    if not any(_is_type_checking(one, is_negated=False) for one in chosen.guards):
+        return None
+    others = [one for one in definition.variants if isinstance(one, FunctionFacts)]
+    return next((one for one in others if any(_is_type_checking(each, is_negated=True) for each in one.guards)), None)
+
+
+def _is_type_checking(guard: Guard, *, is_negated: bool) -> bool:
+    match guard.test:
+        case Name(id="TYPE_CHECKING") | Attribute(name="TYPE_CHECKING"):
+            return guard.is_negated is is_negated
+        case Unary(operator="not", operand=Name(id="TYPE_CHECKING") | Attribute(name="TYPE_CHECKING")):
+            return guard.is_negated is not is_negated
+        case _:
+            return False
 
 
 def _less_sure(signature: Signature) -> Signature:
@@ -210,5 +299,5 @@ def _path_of(expr: object, scope: LexicalScope) -> SymbolPath | None:
     function = expr.function if isinstance(expr, Call) else expr
     if not isinstance(function, Name | Attribute):
         return None
-    target = scope.lookup(function)
+    target = scope.lookup_value(function)
     return target.path if target is not None and target.kind is not SymbolKind.MODULE else None

@@ -10,6 +10,7 @@ from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.facts import Assignment, ModuleFacts, TypeAliasFacts
 from pybridge.model.library import LibraryDescriptor, Module, Skip, SkipReason, SymbolKind, Target, TypeAlias, Variable
 from pybridge.model.names import ModuleName, PublicPath, SymbolPath, split_symbol, symbol_path
+from pybridge.model.overlays import Overlays
 from pybridge.model.source import FileKind, SourceMap, SourceTree
 from pybridge.resolve.annotations import Declared, Qualifier, read_annotation, read_type, read_type_parameters
 from pybridge.resolve.describe.classes import ClassReader
@@ -40,10 +41,11 @@ def describe_library(
     surface: Surface,
     answers: TypeAnswers,
     target: Target,
+    overlays: Overlays,
 ) -> Description:
     """Put facts, names and types together; see `pybridge.resolve` for where each comes from."""
     primary = {**stubs, **facts}
-    world = World(surface=surface, facts=primary, stubs=stubs, answers=answers, target=target)
+    world = World(surface=surface, facts=primary, stubs=stubs, answers=answers, target=target, overlays=overlays)
     declarations = Declarations(world)
     hierarchy = Hierarchy(world, declarations)
     wanted = _wanted(surface, hierarchy)

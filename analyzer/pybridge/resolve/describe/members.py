@@ -1,6 +1,5 @@
 """What a class defines itself: methods, properties, fields and enumeration members."""
 
-
 import msgspec
 
 from pybridge.model.callables import Binding, Function

@@ -93,6 +93,20 @@ class LexicalScope:
         """The scope of a module of the same library."""
         return LexicalScope(self._world, self._declarations, module)
 
+    def elsewhere_of(self, path: SymbolPath) -> "LexicalScope":
+        """The scope in which a symbol of the same library is defined; its module's where it is of another."""
+        module, qualname = split_symbol(path)
+        return LexicalScope(self._world, self._declarations, module, owner=qualname.rpartition(".")[0])
+
+    def lookup_value(self, expr: Name | Attribute) -> NameTarget | None:
+        """Resolve a name as code of the class body does: functions and variables of the class count as well."""
+        if isinstance(expr, Name) and self._owner:
+            definition = self._world.members(symbol_path(self.module, self._owner)).get(expr.id)
+            if definition is not None:
+                path = symbol_path(self.module, f"{self._owner}.{expr.id}")
+                return NameTarget(path=path, kind=definition.kind, how=How.DEFINITION)
+        return self.lookup(expr)
+
     def lookup(self, expr: Name | Attribute) -> NameTarget | None:
         """Resolve a plain or dotted name, in the classes around first, where it is a type."""
         return self._in_class(expr) or resolve_name(self._world.surface, self.module, expr)

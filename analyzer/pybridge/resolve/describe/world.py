@@ -6,6 +6,7 @@ from pybridge.model.evidence import Tier
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts
 from pybridge.model.library import SymbolKind, Target
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
+from pybridge.model.overlays import DecoratorRule, Overlays
 from pybridge.resolve.surface import class_scope
 from pybridge.resolve.symbols import Definition, Surface
 from pybridge.resolve.types.answers import Answer, ClassAnswer, ExternalAnswer, TypeAnswers
@@ -22,6 +23,7 @@ class World:
         stubs: Mapping[ModuleName, ModuleFacts],
         answers: TypeAnswers,
         target: Target,
+        overlays: Overlays,
     ) -> None:
         self.surface = surface
         self.facts = facts
@@ -29,6 +31,7 @@ class World:
         self.stubs = stubs
         self.answers = answers
         self.target = target
+        self._decorators = {one.path: one for one in overlays.decorators}
         self._members: dict[SymbolPath, Mapping[str, Definition]] = {}
 
     def tier(self, module: ModuleName) -> Tier:
@@ -88,6 +91,10 @@ class World:
     def external(self, path: SymbolPath) -> ExternalAnswer | None:
         """Return what the engine says of another package's symbol; None when it was not asked."""
         return self.answers.externals.get(path)
+
+    def decorator_rule(self, path: SymbolPath) -> DecoratorRule | None:
+        """Return what an overlay says of a decorator; None when none does."""
+        return self._decorators.get(path)
 
     def is_own(self, path: SymbolPath) -> bool:
         """True for a symbol of a module of the library."""

@@ -1,0 +1,49 @@
+"""Overlays: what curated files say of libraries whose own text cannot tell it (``stubs/README.md`` has the format)."""
+
+from enum import Enum
+
+import msgspec
+
+from pybridge.model.names import SourceText, SymbolPath
+from pybridge.model.types import ParameterKind
+
+
+class DecoratorEffect(Enum):
+    """What a decorator does to the signature below it."""
+
+    KEEPS = "keeps"
+    """Callers see the signature as written."""
+    ADDS = "adds"
+    """Parameters join it."""
+    REMOVES = "removes"
+    """Parameters that the decorator supplies itself leave it."""
+    REPLACES = "replaces"
+    """The listed parameters are all there are."""
+
+
+class OverlayParameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A parameter that an overlay names."""
+
+    name: str
+    kind: ParameterKind = ParameterKind.POSITIONAL_OR_KEYWORD
+    type: SourceText | None = None
+    """A type expression with full dotted paths; None where anything goes."""
+    default: SourceText | None = None
+    """None for a parameter that must be given, and for ``*args`` and ``**kwargs``."""
+    description: str | None = None
+
+
+class DecoratorRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What one decorator does, whether it is used with arguments or without."""
+
+    path: SymbolPath
+    """Where the decorator is defined: ``networkx.utils.backends:_dispatchable``."""
+    effect: DecoratorEffect
+    parameters: tuple[OverlayParameter, ...] = ()
+    """Added or put in place; for `REMOVES` the names that go. Empty for `KEEPS`."""
+
+
+class Overlays(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that overlays say."""
+
+    decorators: tuple[DecoratorRule, ...] = ()
