@@ -12,7 +12,12 @@ from pybridge.pipeline.workspace import locate
 
 
 @click.command(name="doctor")
-@click.option("--site-packages", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option(
+    "--site-packages",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The environment to look at; default: as for other commands.",
+)
 @format_option
 @place_options
 def command(site_packages: Path | None, output_format: str, store: Path | None, cache: Path | None) -> int:

@@ -13,7 +13,9 @@ from pybridge.pipeline.generate import generate_client
 
 
 @click.command(name="generate")
-@click.option("--target", type=click.Choice(sorted(TARGETS)), default="elixir", show_default=True)
+@click.option(
+    "--target", type=click.Choice(sorted(TARGETS)), default="elixir", show_default=True, help="The client's language."
+)
 @click.option(
     "--output", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="Where to write."
 )
