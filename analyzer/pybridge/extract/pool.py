@@ -27,6 +27,8 @@ MEMORY_BYTES = 4 << 30
 
 _FILES_PER_CHILD = 40
 """Below that many files another child costs more to start than it saves."""
+_MAX_WAITING = 16
+_MAX_WAITING_BYTES = 1 << 20
 _LOOKAHEAD = 256
 """Results held back for an earlier one, at most."""
 _MAX_CRASHES = 100
@@ -72,10 +74,18 @@ class _Task(msgspec.Struct, kw_only=True):
 
 
 class _Child:
-    """A child process with one file in flight at most."""
+    """A child process and the files it was given, oldest first: the one it reads now, and a few that wait.
 
-    def __init__(self, settings: Settings, answers: "queue.SimpleQueue[tuple[_Child, bytes | None]]") -> None:
-        self.task: _Task | None = None
+    Threads write and listen, so that nobody here ever waits on a pipe of a child that hangs.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        answers: "queue.SimpleQueue[tuple[_Child, bytes | None]]",
+        timeout_seconds: float,
+    ) -> None:
+        self.tasks: deque[_Task] = deque()
         self.deadline = 0.0
         self.is_ready = False
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
@@ -88,16 +98,33 @@ class _Child:
             start_new_session=True,
         )
         self._answers = answers
-        self._reader = threading.Thread(target=self._listen, daemon=True)
-        self._reader.start()
-        self._send(settings)
+        self._timeout_seconds = timeout_seconds
+        self._outbox: queue.SimpleQueue[Settings | Job | None] = queue.SimpleQueue()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._listen, self._write)]
+        for thread in self._threads:
+            thread.start()
+        self._outbox.put(settings)
 
-    def give(self, task: _Task, timeout_seconds: float) -> None:
+    def has_room(self) -> bool:
+        """Tell whether it should be given one more file, so as not to run dry while its answers are read."""
+        return len(self.tasks) < _MAX_WAITING and sum(len(task.data) for task in self.tasks) < _MAX_WAITING_BYTES
+
+    def give(self, task: _Task) -> None:
         """Hand over a file; a child that is gone is noticed when its answers end."""
-        self.task = task
-        self.deadline = time.monotonic() + timeout_seconds
+        self.tasks.append(task)
+        if len(self.tasks) == 1:
+            self._start_clock()
         file = task.file
-        self._send(Job(file.module, file.kind, file.is_package, file.path, task.parser, task.data))
+        self._outbox.put(Job(file.module, file.kind, file.is_package, file.path, task.parser, task.data))
+
+    def finish(self) -> _Task:
+        """Take the file that an answer has come for; the time of the next begins."""
+        finished = self.tasks.popleft()
+        self._start_clock()
+        return finished
+
+    def _start_clock(self) -> None:
+        self.deadline = time.monotonic() + self._timeout_seconds
 
     def end(self) -> str:
         """Kill it and wait; return the end of what it said on standard error before it was ready."""
@@ -106,17 +133,20 @@ class _Child:
         if self._process.stderr is not None and not self.is_ready:
             said = self._process.stderr.read()
         self._process.wait()
-        self._reader.join()
+        self._outbox.put(None)
+        for thread in self._threads:
+            thread.join()
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
         return said.decode("utf-8", "replace").strip()[-300:]
 
-    def _send(self, value: object) -> None:
+    def _write(self) -> None:
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):
-            write_frame(self._process.stdin, value)
+            while (value := self._outbox.get()) is not None:
+                write_frame(self._process.stdin, value)
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
@@ -153,7 +183,7 @@ class _Pool:
             while (facts := self._done.pop(self._next, None)) is not None:
                 self._next += 1
                 yield facts
-            if any(child.task is not None for child in self._children):
+            if any(child.tasks for child in self._children):
                 self._receive()
             elif self._next == self._given and not self._fill():
                 return
@@ -164,18 +194,18 @@ class _Pool:
             self._children.pop().end()
 
     def _fill(self) -> bool:
-        """Give every idle child a file, and start another one when there is enough to do; False when all are idle."""
+        """Give every child enough files, and start another one when there are many; False when all are idle."""
         for child in self._children:
-            if child.task is None and (task := self._take()) is not None:
-                child.give(task, self._timeout_seconds)
+            while child.has_room() and (task := self._take()) is not None:
+                child.give(task)
         while len(self._children) < self._jobs and self._given >= _FILES_PER_CHILD * len(self._children):
             task = self._take()
             if task is None:
                 break
-            child = _Child(self._settings, self._answers)
+            child = _Child(self._settings, self._answers, self._timeout_seconds)
             self._children.append(child)
-            child.give(task, self._timeout_seconds)
-        return any(child.task is not None for child in self._children)
+            child.give(task)
+        return any(child.tasks for child in self._children)
 
     def _take(self) -> _Task | None:
         if self._again:
@@ -189,7 +219,7 @@ class _Pool:
 
     def _receive(self) -> None:
         """Take one answer, or end the child that let its time pass."""
-        first = min((child for child in self._children if child.task), key=lambda child: child.deadline)
+        first = min((child for child in self._children if child.tasks), key=lambda child: child.deadline)
         try:
             child, payload = self._answers.get(timeout=max(first.deadline - time.monotonic(), 0.05))
         except queue.Empty:
@@ -201,31 +231,34 @@ class _Pool:
             self._lose(child, is_late=False)
         elif not child.is_ready:
             child.is_ready = msgspec.msgpack.decode(payload) == READY
-        elif child.task is not None:
-            finished, child.task = child.task, None
-            if (task := self._take()) is not None:
-                child.give(task, self._timeout_seconds)
+        elif child.tasks:
+            finished = child.finish()
+            if child.has_room() and (task := self._take()) is not None:
+                child.give(task)
             self._done[finished.number] = self._decoder.decode(payload)
 
     def _lose(self, child: _Child, *, is_late: bool) -> None:
-        """Bury a child, and decide what becomes of the file it held."""
+        """Bury a child, decide what becomes of the file it was at, and let others have those that waited."""
         self._children.remove(child)
         said = child.end()
-        task = child.task
         if not child.is_ready:
             raise EngineFailed("parser", said or "its process ended, or took too long, before it was ready")
-        if task is None:
+        if not child.tasks:
             return
         self._crashes += 1
+        task = child.tasks.popleft()
+        self._again.extendleft(reversed(child.tasks))
         if is_late:
             self._give_up(task, "parser-timeout", f"reading took longer than {self._timeout_seconds:g} s")
         elif task.parser is Parser.NATIVE and self._crashes < _MAX_CRASHES:
             task.parser = Parser.AST
-            self._again.append(task)
+            self._again.appendleft(task)
         else:
             self._give_up(task, "parser-crashed", "the parser ended abnormally, or ran out of memory")
-        if self._crashes < _MAX_CRASHES or self._children:
-            return
+        if self._crashes >= _MAX_CRASHES and not self._children:
+            self._give_up_rest()
+
+    def _give_up_rest(self) -> None:
         for rest in [*self._again, *self._tasks]:
             self._given = max(self._given, rest.number + 1)
             self._give_up(rest, "parser-crashed", f"not read: the parser had ended abnormally {_MAX_CRASHES} times")
