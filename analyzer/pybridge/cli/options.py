@@ -63,14 +63,25 @@ class LibraryOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 def library_options(function: Callable[..., int]) -> Callable[..., int]:
     """Add the LIBRARY argument and its options; the command gets them as one `LibraryOptions`, first."""
-    argument = click.argument("library", required=False)
-    return argument(_described_options(function))
+    return click.argument("library", required=False)(_described_options(function))
+
+
+def library_and_name(function: Callable[..., int]) -> Callable[..., int]:
+    """Do as `library_options`, with a second argument NAME; ``jinja2.Template`` alone names both."""
+
+    @functools.wraps(function)
+    def split(options: LibraryOptions, name: str | None, **values: object) -> int:
+        if name is None and options.library is not None and "." in options.library and options.path is None:
+            name, options = options.library, msgspec.structs.replace(options, library=options.library.partition(".")[0])
+        return function(options, name=name, **values)
+
+    return library_options(click.argument("name", required=False)(split))
 
 
 def several_libraries(function: Callable[..., int]) -> Callable[..., int]:
     """Do as `library_options` for one or more libraries, whose names come as ``libraries``."""
-    argument = click.argument("libraries", nargs=-1, required=True, metavar="LIBRARY...")
-    return argument(_described_options(function))
+    libraries = click.argument("libraries", nargs=-1, required=True, metavar="LIBRARY...")
+    return libraries(_described_options(function))
 
 
 def place_options(function: Callable[..., int]) -> Callable[..., int]:

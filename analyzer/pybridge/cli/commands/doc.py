@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from pybridge.cli.exits import Exit
-from pybridge.cli.options import LibraryOptions, format_option, library_options
+from pybridge.cli.options import LibraryOptions, format_option, library_and_name
 from pybridge.cli.output import progress, to_json, write_json, write_text
 from pybridge.codec.python_text import function_lines, signature_text, type_text
 from pybridge.model.callables import Function, Parameter, Signature
@@ -18,15 +18,17 @@ from pybridge.pipeline.query import Found, Index
 
 
 @click.command(name="doc")
-@click.option("--of", "name", metavar="NAME", help="A class, function, method or module; default: the library itself.")
 @format_option
-@library_options
+@library_and_name
 def command(options: LibraryOptions, output_format: str, name: str | None) -> int:
     """Show the signature, the types with their evidence, the place and the documentation of a symbol.
 
+    NAME is a class, function, method or module; by default the library itself.
+
     \b
     Example:
-      pybridge doc jinja2 --of Template.render
+      pybridge doc jinja2.Template.render
+      pybridge doc jinja2 Environment
     """
     with progress() as bar:
         obtained = obtain(options.request(), options.places(), bar)
@@ -73,7 +75,7 @@ def _signature(signature: Signature) -> Iterator[str]:
 
 
 def _parameter(one: Parameter) -> str:
-    told = f"  {one.description}" if one.description else ""
+    told = f"  {' '.join(one.description.split())}" if one.description else ""
     return f"    {one.name}: {type_text(one.type.expr)}  [{_evidence(one.type)}]{told}"
 
 

@@ -3,7 +3,7 @@
 import click
 
 from pybridge.cli.exits import Exit
-from pybridge.cli.options import LibraryOptions, format_option, library_options
+from pybridge.cli.options import LibraryOptions, format_option, library_and_name
 from pybridge.cli.output import progress, to_json, write_json, write_text
 from pybridge.codec.python_text import function_lines, type_text
 from pybridge.model.callables import Function
@@ -15,16 +15,16 @@ from pybridge.pipeline.query import Index
 
 
 @click.command(name="methods")
-@click.option("--of", "name", metavar="NAME", help="A class or module; default: the library itself.")
 @click.option("--inherited", is_flag=True, help="Also what a class has from its ancestors in the library.")
 @format_option
-@library_options
+@library_and_name
 def command(options: LibraryOptions, output_format: str, name: str | None, *, inherited: bool) -> int:
     """List what can be called on a class or module of LIBRARY.
 
     \b
     Example:
-      pybridge methods jinja2 --of jinja2.Template
+      pybridge methods jinja2.Template
+      pybridge methods jinja2 Environment --inherited
     """
     with progress() as bar:
         obtained = obtain(options.request(), options.places(), bar)
