@@ -13,6 +13,7 @@ from pybridge.model.names import ModuleName, PublicPath, SymbolPath, split_symbo
 from pybridge.model.overlays import Overlays
 from pybridge.model.source import FileKind, SourceMap, SourceTree
 from pybridge.resolve.annotations import Declared, Qualifier, read_annotation, read_type, read_type_parameters
+from pybridge.resolve.describe.assigned import function_of_value
 from pybridge.resolve.describe.classes import ClassReader
 from pybridge.resolve.describe.functions import describe_function
 from pybridge.resolve.describe.hierarchy import Hierarchy
@@ -51,6 +52,7 @@ def describe_library(
     wanted = _wanted(surface, hierarchy)
     writer = _Writer(world, declarations, hierarchy, wanted)
     modules = tuple(writer.module(surface.modules[name]) for name in sorted(surface.modules))
+    modules = _with_functions(modules, surface)
     descriptor = LibraryDescriptor(
         name=tree.name,
         roots=tree.roots,
@@ -72,6 +74,28 @@ def describe_library(
         *answers.diagnostics,
     )
     return Description(descriptor=descriptor, source_map=locate(primary, facts, stubs), diagnostics=found)
+
+
+def _with_functions(modules: tuple[Module, ...], surface: Surface) -> tuple[Module, ...]:
+    """Say of exports what they turned out to be: a variable whose value is a function is one."""
+    made = {
+        function.path
+        for module in modules
+        for function in module.functions
+        if surface.modules[module.name].definitions[function.name].kind is SymbolKind.VARIABLE
+    }
+    if not made:
+        return modules
+    return tuple(
+        msgspec.structs.replace(
+            module,
+            exports=tuple(
+                msgspec.structs.replace(one, kind=SymbolKind.FUNCTION) if one.target in made else one
+                for one in module.exports
+            ),
+        )
+        for module in modules
+    )
 
 
 def _wanted(surface: Surface, hierarchy: Hierarchy) -> frozenset[SymbolPath]:
@@ -152,7 +176,18 @@ class _Writer:
                     return msgspec.structs.replace(function, public_paths=paths)
                 return self._value(definition, path, scope, paths)
             case _:
-                return self._value(definition, path, scope, paths)
+                return self._assigned(definition, path, scope, paths) or self._value(definition, path, scope, paths)
+
+    def _assigned(
+        self, definition: Definition, path: SymbolPath, scope: LexicalScope, paths: tuple[PublicPath, ...]
+    ) -> Function | None:
+        statement = definition.statements[-1]
+        if definition.kind is not SymbolKind.VARIABLE or not isinstance(statement, Assignment):
+            return None
+        function = function_of_value(statement, path, scope, self._world, is_member=False)
+        if function is None:
+            return None
+        return msgspec.structs.replace(function, condition=definition.condition, public_paths=paths)
 
     def _value(
         self, definition: Definition, path: SymbolPath, scope: LexicalScope, paths: tuple[PublicPath, ...]

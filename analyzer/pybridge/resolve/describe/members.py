@@ -10,6 +10,7 @@ from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, SelfAssi
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
 from pybridge.resolve.annotations import Qualifier, read_annotation
+from pybridge.resolve.describe.assigned import function_of_value
 from pybridge.resolve.describe.claims import claim, is_silent
 from pybridge.resolve.describe.fields import default_of
 from pybridge.resolve.describe.functions import describe_function
@@ -85,7 +86,7 @@ class _Collector:
         elif not name.startswith("__") and isinstance(definition.statements[-1], Assignment):
             self._add_assignment(name, member, definition, definition.statements[-1])
         elif isinstance(definition.statements[-1], Assignment):
-            self._add_alias(name, definition.statements[-1])
+            self._add_second_name(name, definition.statements[-1])
 
     def add_instance_attributes(self, facts: ClassFacts) -> None:
         """Describe what methods assign to ``self``, the constructor's first."""
@@ -126,7 +127,7 @@ class _Collector:
         )
 
     def _add_function(self, name: str, member: SymbolPath, definition: Definition) -> None:
-        if is_property(definition, self._world.answer(member), self._scope, self._world):
+        if self._is_property(name, definition):
             self._properties[name] = describe_property(definition, member, self._scope, self._world)
             return
         function = describe_function(definition, member, self._scope, self._world, is_member=True)
@@ -134,7 +135,7 @@ class _Collector:
             self._methods[name] = function
 
     def _add_assignment(self, name: str, member: SymbolPath, definition: Definition, facts: Assignment) -> None:
-        if self._add_alias(name, facts):
+        if self._add_second_name(name, facts):
             return
         made = property_of_call(facts, member, self._scope, self._world)
         if made is not None:
@@ -146,27 +147,25 @@ class _Collector:
         else:
             self._fields[name] = self._class_field(name, member, definition, facts)
 
-    def _add_alias(self, name: str, facts: Assignment) -> bool:
-        """``__radd__ = __add__`` and ``old = new``: a second name of a method or property of this class."""
-        if not isinstance(facts.value, Name) or facts.annotation is not None:
-            return False
-        original = facts.value.id
-        definition = self._world.members(self._path).get(original)
-        if definition is None or original == name:
-            return False
-        if not any(isinstance(one, FunctionFacts) for one in definition.statements):
-            return False
-        if original not in self._methods and original not in self._properties:
-            self._add_function(original, self._member_path(original), definition)
+    def _add_second_name(self, name: str, facts: Assignment) -> bool:
+        """``__radd__ = __add__``, ``old = new``, ``x = staticmethod(f)``: a name for a function or a property."""
         member = self._member_path(name)
-        if original in self._methods:
-            self._methods[name] = msgspec.structs.replace(self._methods[original], name=name, path=member)
-        elif original in self._properties:
-            self._properties[name] = msgspec.structs.replace(self._properties[original], name=name, path=member)
-        if not is_public_member(original):
-            self._methods.pop(original, None)
-            self._properties.pop(original, None)
+        original = facts.value.id if isinstance(facts.value, Name) and facts.annotation is None else None
+        definition = self._world.members(self._path).get(original) if original not in {None, name} else None
+        if definition is not None and original is not None and self._is_property(original, definition):
+            described = describe_property(definition, self._member_path(original), self._scope, self._world)
+            self._properties[name] = msgspec.structs.replace(described, name=name, path=member)
+            return True
+        function = function_of_value(facts, member, self._scope, self._world, is_member=True)
+        if function is None:
+            return False
+        self._methods[name] = msgspec.structs.replace(
+            function, condition=self._world.members(self._path)[name].condition
+        )
         return True
+
+    def _is_property(self, name: str, definition: Definition) -> bool:
+        return is_property(definition, self._world.answer(self._member_path(name)), self._scope, self._world)
 
     def _class_field(self, name: str, member: SymbolPath, definition: Definition, facts: Assignment) -> Field:
         qualifiers: frozenset[Qualifier] = frozenset()
