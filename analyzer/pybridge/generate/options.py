@@ -10,5 +10,6 @@ class GenerationOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the root module, ``"Jinja2"``; None to derive it from the library's name."""
     include: tuple[str, ...] = ()
     """Globs over public paths, ``"jinja2.ext.*"``; empty to take everything public."""
-    with_inherited: bool = True
-    """Whether a class's module also offers what its public ancestors in the library define."""
+    with_inherited: bool = False
+    """Whether a class's module repeats what its public ancestors in the library define, whose functions take its
+    instances anyway. Off, because it multiplies: sympy becomes five million lines."""

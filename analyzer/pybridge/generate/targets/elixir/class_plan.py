@@ -39,7 +39,7 @@ def plan_class(
     content = ClassContent(
         header=words.header,
         module=Elixir(planned.module),
-        moduledoc=moduledoc(_moduledoc(planned.cls, path)),
+        moduledoc=moduledoc(_moduledoc(planned.cls, path, _ancestors(planned, surface))),
         alias=Elixir("alias PyBridge.{Error, Ref, Runtime}" if body.blocks else "alias PyBridge.Ref"),
         attribute=attribute if body.blocks else None,
         typedoc=doc(f"A {span} held by a Python worker.", name="@typedoc"),
@@ -51,17 +51,29 @@ def plan_class(
     return file, tuple(context.diagnostics)
 
 
-def _moduledoc(cls: Class, path: str) -> str:
+def _ancestors(planned: PlannedClass, surface: Surface) -> tuple[str, ...]:
+    """Modules of the public ancestors, nearest first."""
+    found = (surface.module_of.get(path) for path in planned.cls.mro if path != planned.cls.path)
+    return tuple(one.module for one in found if one is not None)
+
+
+def _moduledoc(cls: Class, path: str, ancestors: tuple[str, ...]) -> str:
     deprecated = "" if cls.deprecated is None else f"Deprecated in Python. {docstring_text(cls.deprecated)}".strip()
-    return paragraphs(docstring_text(cls.docstring), deprecated, f"Python class: {code_span(path)}.")
+    shown = ", ".join(f"`{module}`" for module in ancestors)
+    inherited = f"The functions of its ancestors take it as well: {shown}." if ancestors else ""
+    return paragraphs(docstring_text(cls.docstring), deprecated, f"Python class: {code_span(path)}.", inherited)
 
 
 def _instance_type(planned: PlannedClass, surface: Surface) -> Elixir:
-    subclasses = [module for module in surface.subclasses.get(planned.cls.path, ()) if module != planned.module]
+    subclasses = _subclasses(planned, surface)
     if len(subclasses) > INSTANCE_LIMIT:
         return layout.type_definition(Elixir("instance"), (Elixir("%{__struct__: module(), ref: Ref.t()}"),))
     members = (Elixir("t()"), *(Elixir(f"{module}.t()") for module in subclasses))
     return layout.type_definition(Elixir("instance"), members)
+
+
+def _subclasses(planned: PlannedClass, surface: Surface) -> tuple[str, ...]:
+    return tuple(module for module in surface.subclasses.get(planned.cls.path, ()) if module != planned.module)
 
 
 def _facts(planned: PlannedClass, path: str) -> tuple[Elixir, ...]:

@@ -13,8 +13,6 @@ from pybridge.generate.targets.elixir.reflection import describe
 from pybridge.generate.targets.elixir.shape import REQUIRED_LIMIT, Shape, shape_of
 
 _BODY = 4
-_REF = Elixir("%__MODULE__{ref: ref}")
-_SELF = Elixir("%__MODULE__{} = self")
 
 
 def plan_function(callee: Callee, name: str, context: ModuleContext) -> FunctionPlan | None:
@@ -35,7 +33,10 @@ def plan_function(callee: Callee, name: str, context: ModuleContext) -> Function
     main = Block(
         attributes=_attributes(callee, function_text(callee, shape, variables, context)),
         specs=_specs(name, types, is_bang=False),
-        head=layout.head(Elixir(name), ((_REF, *parameters) if callee.needs_instance else parameters)),
+        head=layout.head(
+            Elixir(name),
+            ((Elixir(f"{context.struct}{{ref: ref}}"), *parameters) if callee.needs_instance else parameters),
+        ),
         body=_runtime_call(callee, shape, variables, context, is_lazy=False),
     )
     blocks: tuple[Block, ...] = (main,)
@@ -122,7 +123,7 @@ def _bang(
     context: ModuleContext,
 ) -> Block:
     is_lazy = callee.item is not None
-    first = _REF if is_lazy else _SELF
+    first = Elixir(f"{context.struct}{{ref: ref}}" if is_lazy else f"{context.struct}{{}} = self")
     head = layout.head(Elixir(f"{name}!"), ((first, *parameters) if callee.needs_instance else parameters))
     if is_lazy:
         body = _runtime_call(callee, shape, variables, context, is_lazy=True)

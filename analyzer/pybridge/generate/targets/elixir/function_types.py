@@ -67,7 +67,7 @@ def function_types(callee: Callee, shape: Shape, name: str, context: ModuleConte
 
 def _write_types(callee: Callee, name: str, context: ModuleContext) -> FunctionTypes:
     value = elixir_type(callee.signatures[0].returns.expr, Direction.IN, context.scope)
-    arguments = (Elixir("t()"), context.types.inline(value, name, "value"), OWN_OPTION)
+    arguments = (context.instance, context.types.inline(value, name, "value"), OWN_OPTION)
     case = SpecCase(arguments=arguments, result=(Elixir("{:ok, nil}"), ERROR), bang_result=(Elixir("nil"),))
     return FunctionTypes(cases=(case,), example=Elixir("nil"))
 
@@ -87,7 +87,7 @@ def _options(shape: Shape, name: str, context: ModuleContext) -> Elixir:
 def _arguments(
     callee: Callee, shape: Shape, given: Sequence[Elixir], options: Elixir, name: str, context: ModuleContext
 ) -> tuple[Elixir, ...]:
-    arguments = [Elixir("t()")] if callee.needs_instance else []
+    arguments = [context.instance] if callee.needs_instance else []
     arguments += given
     if shape.rest is not None:
         items = list_of(choice(tuple(_argument_types(shape.rest, context))))

@@ -36,7 +36,14 @@ class ModuleContext:
     """The scope of one module's names, types and problems."""
 
     def __init__(
-        self, *, python_path: str, attribute: str, scope: TypeScope, paths: Mapping[str, str], is_class: bool
+        self,
+        *,
+        python_path: str,
+        attribute: str,
+        scope: TypeScope,
+        paths: Mapping[str, str],
+        is_class: bool,
+        has_subclasses: bool = False,
     ) -> None:
         self.python_path = python_path
         self.attribute = Elixir(attribute)
@@ -45,6 +52,9 @@ class ModuleContext:
         self.paths = paths
         """Python path of each generated class's module, for examples."""
         self.is_class = is_class
+        self.instance = Elixir("instance()" if has_subclasses else "t()")
+        """Type of the first argument of methods: with subclasses any instance, because those do not repeat them."""
+        self.struct = Elixir("%_" if has_subclasses else "%__MODULE__")
         self.names = Allotment(("create",) if is_class else ())
         self.types = NamedTypes()
         self.diagnostics: list[Diagnostic] = []
