@@ -5,11 +5,13 @@ do not pile up. Either way an object has its final name only after its bytes are
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pygit2
 from pygit2.enums import FileMode, ObjectType
 
 from pybridge.store.loose import read_with_care
+from pybridge.store.pack import write_pack
 
 MAX_LOOSE_OBJECTS = 64
 Tree = dict[str, "bytes | pygit2.Oid | Tree"]
@@ -101,8 +103,5 @@ class Staging:
             for kind, data in objects.values():
                 self._disk.odb.write(ObjectType(kind), data)
         else:
-            builder = pygit2.PackBuilder(self._view)
-            for oid in objects:
-                builder.add(oid)
-            builder.write(f"{self._disk.path}objects/pack")
+            write_pack(Path(self._disk.path, "objects", "pack"), objects)
         objects.clear()
