@@ -8,6 +8,7 @@ from pybridge.model.callables import Parameter, Signature
 from pybridge.model.evidence import Tier, TypeClaim
 from pybridge.model.expressions import Constant, Expr, Unary
 from pybridge.model.facts import Annotation, FunctionFacts, ParameterFacts
+from pybridge.model.names import split_symbol
 from pybridge.model.types import (
     LiteralKind,
     LiteralValue,
@@ -82,6 +83,14 @@ def answered_signature(
     )
 
 
+def mangled(name: str, scope: LexicalScope) -> str:
+    """The name that Python gives ``__private`` in the body of a class: ``_Class__private``."""
+    if not name.startswith("__") or name.endswith("__") or scope.current_class is None:
+        return name
+    owner = split_symbol(scope.current_class)[1].rpartition(".")[2].lstrip("_")
+    return f"_{owner}{name}" if owner else name
+
+
 def annotated(annotation: Annotation, scope: LexicalScope, tier: Tier) -> TypeClaim:
     """Read an annotation as a claim."""
     return claim(read_annotation(annotation.expr, scope).expr, tier, annotation=annotation.text)
@@ -104,7 +113,7 @@ def _parameter(facts: ParameterFacts, scope: LexicalScope, sources: Sources, pos
     documented = sources.doc.parameters if sources.doc else ()
     described = next((one for one in documented if one.name == facts.name), None)
     return Parameter(
-        name=facts.name,
+        name=mangled(facts.name, scope),
         kind=facts.kind,
         type=_parameter_type(facts, scope, sources, position, described),
         is_required=facts.default is None and facts.default_text is None and facts.kind not in _VARIADIC,
