@@ -1,0 +1,264 @@
+"""What a second run does: nothing while nothing has changed, and everything that is needed when something has."""
+
+import os
+import shutil
+import sys
+
+import pytest
+
+from pybridge.errors import EngineFailed
+from pybridge.model.diagnostic import Diagnostic, Severity
+from pybridge.pipeline import analyze
+from pybridge.pipeline.analyze import obtain
+from pybridge.pipeline.request import AnalyzeRequest, Places
+from pybridge.protocols import Silent
+from pybridge.store.snapshots import SnapshotStore
+from site_folders import SHELF, install
+
+FIRST = (False, True)
+SAME_DESCRIPTOR = (False, False)
+UNCHANGED = (True, False)
+
+
+def ended(analysis):
+    return analysis.is_unchanged, analysis.is_new_snapshot
+
+
+def commits(places):
+    return len(SnapshotStore.open(places.store).history("shelf"))
+
+
+@pytest.fixture
+def broken_interpreter(monkeypatch):
+    """No child process of ours can do anything from now on."""
+    return lambda: monkeypatch.setattr(sys, "executable", "/bin/false")
+
+
+def test_the_first_run_makes_a_snapshot(run, places):
+    assert ended(run()) == FIRST
+    assert commits(places) == 1
+
+
+def test_the_second_run_starts_no_child(run, places, broken_interpreter):
+    first = run()
+    broken_interpreter()
+
+    second = run()
+
+    assert ended(second) == UNCHANGED
+    assert (second.summary, second.commit, second.diagnostics) == (first.summary, first.commit, first.diagnostics)
+    assert second.source_map == first.source_map
+    assert commits(places) == 1
+
+
+def test_without_a_child_a_first_run_fails(run, broken_interpreter):
+    broken_interpreter()
+
+    with pytest.raises(EngineFailed):
+        run()
+
+
+def test_the_second_run_reads_no_file(run, monkeypatch):
+    run()
+    monkeypatch.setattr(analyze, "read_bytes", lambda file: pytest.fail(f"{file.path} was read"))
+
+    assert ended(run()) == UNCHANGED
+
+
+def test_an_unchanged_library_can_be_had_from_the_store(run, site, places, broken_interpreter):
+    run()
+    broken_interpreter()
+
+    obtained = obtain(AnalyzeRequest(name="shelf", site_packages=site), places, Silent())
+
+    assert [one.name for one in obtained.descriptor.modules] == ["shelf", "shelf._store", "shelf.colours"]
+
+
+def test_a_file_that_was_only_touched_gives_the_same_descriptor(run, site, places):
+    first = run()
+    os.utime(site / "shelf" / "colours.py", ns=(7, 7))
+
+    second = run()
+
+    assert ended(second) == SAME_DESCRIPTOR
+    assert (second.summary.digest, second.commit) == (first.summary.digest, first.commit)
+    assert commits(places) == 1
+    assert ended(run()) == UNCHANGED
+
+
+def test_a_touched_file_is_not_parsed_again(run, site, monkeypatch):
+    run()
+    os.utime(site / "shelf" / "colours.py", ns=(7, 7))
+    parsed = []
+
+    def watched(files, **options):
+        parsed.extend(file.path for file, _ in files)
+        return iter(())
+
+    monkeypatch.setattr(analyze, "extract_all", watched)
+    run()
+
+    assert parsed == []
+
+
+def test_an_edited_docstring_is_a_new_snapshot_and_only_its_file_is_parsed(run, site, places, monkeypatch):
+    first = run()
+    text = SHELF["shelf/_store.py"].replace("A box.", "A big box.")
+    (site / "shelf" / "_store.py").write_text(text)
+    parsed = []
+    extract = analyze.extract_all
+
+    def watched(files, **options):
+        parsed.extend(file.path for file, _ in files)
+        return extract(files, **options)
+
+    monkeypatch.setattr(analyze, "extract_all", watched)
+    second = run()
+
+    assert ended(second) == FIRST
+    assert second.summary.digest != first.summary.digest
+    assert commits(places) == 2
+    assert parsed == ["shelf/_store.py"]
+
+
+def test_moving_code_without_changing_the_api_is_no_new_snapshot(run, site, places):
+    first = run()
+    path = site / "shelf" / "colours.py"
+    path.write_text("# A remark.\n\n" + path.read_text())
+
+    second = run()
+
+    assert ended(second) == SAME_DESCRIPTOR
+    lines = [one.source_map.places["shelf.colours:Colour"].line for one in (first, second)]
+    assert lines == [3, 5]
+
+
+def test_going_back_to_what_was_is_a_snapshot_of_its_own(run, site, places):
+    first = run()
+    path = site / "shelf" / "colours.py"
+    before = path.read_text()
+    path.write_text(f"{before}    GREEN = 3\n")
+    run()
+    path.write_text(before)
+
+    third = run()
+
+    assert third.summary.digest == first.summary.digest
+    assert ended(third) == FIRST
+    assert commits(places) == 3
+
+
+def test_a_new_file_and_a_deleted_file_are_noticed(run, site):
+    run()
+    (site / "shelf" / "more.py").write_text("def more() -> int: ...\n")
+    added = run()
+    (site / "shelf" / "more.py").unlink()
+    removed = run()
+
+    assert [one.summary.modules for one in (added, removed)] == [4, 3]
+    assert (ended(added), ended(removed)) == (FIRST, FIRST)
+
+
+def test_another_version_of_a_neighbour_is_noticed(run, site):
+    neighbour = {"near/__init__.py": "class Near: ...\n"}
+    install(site, "near", neighbour, version="1.0")
+    run()
+    (site / "near-1.0.dist-info").rename(site / "near-2.0.dist-info")
+
+    assert ended(run()) == SAME_DESCRIPTOR
+
+
+def test_without_the_cache_the_same_descriptor_is_made_again(run, places):
+    first = run()
+    shutil.rmtree(places.cache)
+
+    second = run()
+
+    assert ended(second) == SAME_DESCRIPTOR
+    assert second.summary == first.summary
+
+
+def test_without_the_store_the_library_is_described_again(run, places):
+    first = run()
+    shutil.rmtree(places.store)
+
+    second = run()
+
+    assert ended(second) == FIRST
+    assert second.summary == first.summary
+
+
+def test_a_damaged_memory_of_the_last_run_is_a_miss(run, places, monkeypatch):
+    run()
+    monkeypatch.setattr(analyze.FactsCache, "get_many", lambda self, keys: dict.fromkeys(keys, b"\x81damaged"))
+
+    assert ended(run()) == SAME_DESCRIPTOR
+
+
+def test_a_cache_that_cannot_be_used_costs_time_and_is_told(run, places):
+    places.cache.write_text("mine")
+
+    first, second = run(), run()
+
+    assert [one.code for one in second.diagnostics] == ["cache-unavailable"]
+    assert ended(second) == SAME_DESCRIPTOR
+    assert first.summary == second.summary
+    assert places.cache.read_text() == "mine"
+
+
+def test_a_disturbed_run_is_not_remembered(run, monkeypatch):
+    real = analyze.resolve_library
+    failed = Diagnostic(code="engine-failed", severity=Severity.WARNING, message="no answer within 1 s")
+
+    def disturbed(**parts):
+        description = real(**parts)
+        return type(description)(
+            descriptor=description.descriptor, source_map=description.source_map, diagnostics=(failed,)
+        )
+
+    monkeypatch.setattr(analyze, "resolve_library", disturbed)
+    first = run()
+    monkeypatch.undo()
+
+    second = run()
+
+    assert [one.code for one in first.diagnostics] == ["engine-failed"]
+    assert second.diagnostics == ()
+    assert ended(second) == SAME_DESCRIPTOR
+
+
+def test_targets_and_options_have_runs_of_their_own(run):
+    target = analyze.default_target(None)
+    other = type(target)(python_version="3.13", platform="win32")
+    run()
+
+    assert ended(run(target=other)) == FIRST
+    assert ended(run(target=other)) == UNCHANGED
+    assert ended(run(include_tests=True)) == SAME_DESCRIPTOR
+    assert ended(run()) == UNCHANGED
+
+
+def test_two_environments_with_different_versions_do_not_take_each_other_for_unchanged(run, places, tmp_path):
+    files = {**SHELF, "shelf/colours.py": "class Colour: ...\n"}
+    other = install(tmp_path / "other", "shelf", files, version="2.0")
+    first = run()
+
+    second = analyze.discover(AnalyzeRequest(name="shelf", site_packages=other), places, Silent())
+    third = run()
+
+    assert [ended(one) for one in (first, second, third)] == [FIRST, FIRST, FIRST]
+    assert third.summary == first.summary
+
+
+def test_a_relative_folder_means_where_the_run_is_started(site, tmp_path, monkeypatch):
+    files = {**SHELF, "shelf/colours.py": "class Colour: ...\n"}
+    install(tmp_path / "other", "shelf", files, version="2.0")
+    places = Places(store=tmp_path / "store.git", cache=tmp_path / "cache")
+    request = AnalyzeRequest(name="shelf", site_packages=analyze.Path())
+    versions = []
+    for folder in (site, tmp_path / "other"):
+        monkeypatch.chdir(folder)
+        analysis = analyze.discover(request, places, Silent())
+        versions.append((analysis.summary.version, analysis.diagnostics))
+
+    assert versions == [("1.0", ()), ("2.0", ())]
