@@ -55,6 +55,8 @@ def load(name: CommandName) -> click.Command:
             from pybridge.cli.commands.methods import command
         case "doc":
             from pybridge.cli.commands.doc import command
+        case "coverage":
+            from pybridge.cli.commands.coverage import command
         case "generate":
             from pybridge.cli.commands.generate import command
         case "bundle":

@@ -3,7 +3,18 @@
 from typing import Literal
 
 CommandName = Literal[
-    "discover", "info", "modules", "methods", "doc", "export", "generate", "bundle", "schema", "doctor", "clean"
+    "discover",
+    "info",
+    "modules",
+    "methods",
+    "doc",
+    "coverage",
+    "export",
+    "generate",
+    "bundle",
+    "schema",
+    "doctor",
+    "clean",
 ]
 
 SUMMARIES: dict[CommandName, str] = {
@@ -12,6 +23,7 @@ SUMMARIES: dict[CommandName, str] = {
     "modules": "List the modules of a library.",
     "methods": "List what can be called on a class or module.",
     "doc": "Show the signature, types and documentation of a symbol.",
+    "coverage": "Show how much of a library's types is known, and why the rest is not.",
     "export": "Write a descriptor as JSON, or the whole API as one reviewable text.",
     "generate": "Write a typed client.",
     "bundle": "Write the file that tells a worker what may be called.",
