@@ -3,7 +3,6 @@
 import re
 import shlex
 import shutil
-import sysconfig
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,10 @@ import pytest
 from command_line import places, run_command
 from site_folders import SHELF, install
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("documents")]
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "docs/guide.md")
-INSTALLED = Path(sysconfig.get_path("purelib"))
 SERVES_UNTIL_STOPPED = "pybridge-worker serve"
 
 
