@@ -51,10 +51,10 @@ class TestWrongUsageIsTwo:
 
     @pytest.mark.parametrize("command", ["doc", "methods"])
     def test_an_unknown_symbol_with_what_was_meant(self, described, command):
-        refused(described(command, "--of", "Boxx"), 2, "'Boxx' is not in shelf", "hint: did you mean 'shelf.Box'")
+        refused(described(command, "Boxx"), 2, "'Boxx' is not in shelf", "hint: did you mean 'shelf.Box'")
 
     def test_an_unknown_symbol_like_no_other_with_where_names_are_listed(self, described):
-        refused(described("doc", "--of", "zzzzzz"), 2, "pybridge export shelf --format api")
+        refused(described("doc", "zzzzzz"), 2, "pybridge export shelf --format api")
 
     def test_a_source_tree_and_an_environment_at_once(self, pybridge, shelf):
         told = pybridge("discover", "shelf", "--path", shelf, "--site-packages", shelf)

@@ -87,9 +87,9 @@ class TestHostileText:
             ("info",),
             ("methods",),
             ("doc",),
-            ("doc", "--of", "f"),
-            ("doc", "--of", "g"),
-            ("doc", "--of", "LIMIT"),
+            ("doc", "f"),
+            ("doc", "g"),
+            ("doc", "LIMIT"),
         ],
     )
     def test_no_character_that_a_terminal_obeys_is_written(self, pybridge, site, arguments):
@@ -110,7 +110,7 @@ class TestHostileText:
     def test_an_encoding_without_a_character_escapes_it(self, site, tmp_path):
         variables = {**places(tmp_path), "PYTHONIOENCODING": "latin-1"}
 
-        done = run_command(*("doc", "hostile", "--site-packages", site, "--of", "g"), cwd=tmp_path, variables=variables)
+        done = run_command(*("doc", "hostile", "--site-packages", site, "g"), cwd=tmp_path, variables=variables)
 
         assert done.returncode == 0, done.stderr
         assert b"\xe9 \\U0001f600" in done.stdout
