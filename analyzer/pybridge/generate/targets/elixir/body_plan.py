@@ -55,13 +55,14 @@ def _named(callees: Sequence[Callee], context: ModuleContext) -> list[tuple[str,
     return named
 
 
-def _naming_order(callee: Callee) -> tuple[bool, bool, bool, bool, str, str]:
-    """Who gets the plain name: own before inherited, plain names before special methods, reading before writing."""
+def _naming_order(callee: Callee) -> tuple[bool, bool, bool, bool, bool, str, str]:
+    """Who gets a name that several want: own before inherited, what is called so in Python before what is translated."""
     return (
         callee.kind is not CalleeKind.CREATE,
         callee.access is Access.WRITE,
         callee.inherited_from is not None,
         callee.python_name.startswith("__"),
+        function_name(callee.wanted_name) != callee.wanted_name,
         callee.python_name,
         callee.kind.value,
     )

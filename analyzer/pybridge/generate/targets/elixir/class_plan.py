@@ -30,7 +30,14 @@ def plan_class(
 ) -> tuple[PlannedFile, tuple[Diagnostic, ...]]:
     """Plan the file of a class."""
     path = planned.public_paths[0]
-    context = ModuleContext(python_path=path, attribute="@class", scope=surface.scope, paths=words.paths, is_class=True)
+    context = ModuleContext(
+        python_path=path,
+        attribute="@class",
+        scope=surface.scope,
+        paths=words.paths,
+        is_class=True,
+        has_subclasses=bool(_subclasses(planned, surface)),
+    )
     body = plan_body(_callees(planned, surface, with_inherited=with_inherited), _facts(planned, path), context)
     span = code_span(path)
     attribute = Elixir(

@@ -11,7 +11,7 @@ DOCSTRING_LIMIT = 8_000
 DESCRIPTION_LIMIT = 400
 _LINE_LIMIT = 96
 
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_TAG = re.compile(r"<(?!https?://[^\s<>]*>)(?=[A-Za-z/!?])")
 _SCRIPT = re.compile(r"\b(javascript|vbscript)\s*:", re.IGNORECASE)
 _SECTION = re.compile(
     r"(args|arguments|parameters|params|keyword args|keyword arguments|other parameters):?", re.IGNORECASE
@@ -116,7 +116,7 @@ def _without_parameters(lines: list[str]) -> list[str]:
     while position < len(lines):
         line = lines[position]
         if _FIELD.match(line.strip()):
-            position = _end_of_block(lines, position + 1, _indent(line))
+            position = _end_of_field(lines, position + 1)
         elif _SECTION.fullmatch(line.strip()) and _UNDERLINE.fullmatch(_at(lines, position + 1).strip()):
             position = _end_of_underlined(lines, position + 2)
         elif _SECTION.fullmatch(line.strip()) and line.strip().endswith(":"):
@@ -125,6 +125,12 @@ def _without_parameters(lines: list[str]) -> list[str]:
             kept.append(line)
             position += 1
     return kept
+
+
+def _end_of_field(lines: list[str], position: int) -> int:
+    while position < len(lines) and lines[position] and not lines[position].lstrip().startswith(":"):
+        position += 1
+    return position
 
 
 def _end_of_block(lines: list[str], position: int, indent: int) -> int:

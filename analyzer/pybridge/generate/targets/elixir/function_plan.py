@@ -1,18 +1,20 @@
 """One callable, property or variable of Python becomes an Elixir function, its bang variant and its description."""
 
 from pybridge.generate.targets.elixir import layout
-from pybridge.generate.targets.elixir.arguments import OPTS, name_variables, runtime_arguments
-from pybridge.generate.targets.elixir.callee import Access, Callee, CalleeKind
+from pybridge.generate.targets.elixir.arguments import name_variables
+from pybridge.generate.targets.elixir.callee import Access, Callee
 from pybridge.generate.targets.elixir.docs import doc
-from pybridge.generate.targets.elixir.escape import Elixir, atom, string
+from pybridge.generate.targets.elixir.escape import Elixir, atom, one_line, string
 from pybridge.generate.targets.elixir.function_docs import bang_text, function_text
 from pybridge.generate.targets.elixir.function_types import FunctionTypes, function_types
 from pybridge.generate.targets.elixir.module_context import Block, FunctionPlan, ModuleContext
 from pybridge.generate.targets.elixir.naming import KERNEL
+from pybridge.generate.targets.elixir.python_text import cut
 from pybridge.generate.targets.elixir.reflection import describe
+from pybridge.generate.targets.elixir.runtime_call import BANG, BODY, raising_runtime_call, runtime_call
 from pybridge.generate.targets.elixir.shape import REQUIRED_LIMIT, Shape, shape_of
 
-_BODY = 4
+_NOTICE_LIMIT = 60
 
 
 def plan_function(callee: Callee, name: str, context: ModuleContext) -> FunctionPlan | None:
@@ -37,7 +39,7 @@ def plan_function(callee: Callee, name: str, context: ModuleContext) -> Function
             Elixir(name),
             ((Elixir(f"{context.struct}{{ref: ref}}"), *parameters) if callee.needs_instance else parameters),
         ),
-        body=_runtime_call(callee, shape, variables, context, is_lazy=False),
+        body=runtime_call(callee, shape, variables, context),
     )
     blocks: tuple[Block, ...] = (main,)
     if callee.access is not Access.WRITE:
@@ -80,36 +82,8 @@ def _specs(name: str, types: FunctionTypes, *, is_bang: bool) -> tuple[Elixir, .
 def _attributes(callee: Callee, text: str) -> tuple[Elixir, ...]:
     if callee.deprecated is None:
         return (doc(text),)
-    notice = " ".join(callee.deprecated.split())[:60] or "deprecated in Python"
+    notice = cut(one_line(callee.deprecated), _NOTICE_LIMIT) or "deprecated in Python"
     return (doc(text), Elixir(f"@deprecated {string(notice)}"))
-
-
-def _runtime_call(
-    callee: Callee, shape: Shape, variables: dict[str, str], context: ModuleContext, *, is_lazy: bool
-) -> Elixir:
-    python_name = string(callee.python_name)
-    target = Elixir("ref") if callee.needs_instance else Elixir("nil")
-    inner = _BODY + 2
-    if callee.access is Access.READ:
-        return layout.call(Elixir("Runtime.get"), (context.attribute, target, python_name, OPTS), indent=_BODY)
-    if callee.access is Access.WRITE:
-        arguments = (context.attribute, target, python_name, Elixir("value"), OPTS)
-        return layout.call(Elixir("Runtime.set"), arguments, indent=_BODY)
-    given = [runtime_arguments(shape, variables, indent=inner), OPTS]
-    if shape.keywords is not None:
-        given.append(Elixir(variables[shape.keywords.parameter.name]))
-    if callee.item is not None:
-        opener = Elixir("Runtime.open!" if is_lazy else "Runtime.open")
-        return layout.call(opener, (context.attribute, target, python_name, *given), indent=_BODY)
-    match callee.kind:
-        case CalleeKind.CREATE:
-            return layout.call(Elixir("Runtime.create"), (context.attribute, *given), indent=_BODY)
-        case CalleeKind.FUNCTION | CalleeKind.VARIABLE:
-            return layout.call(Elixir("Runtime.function"), (context.attribute, python_name, *given), indent=_BODY)
-        case CalleeKind.CLASS_METHOD | CalleeKind.STATIC_METHOD:
-            return layout.call(Elixir("Runtime.static"), (context.attribute, python_name, *given), indent=_BODY)
-        case CalleeKind.METHOD | CalleeKind.PROPERTY:
-            return layout.call(Elixir("Runtime.call"), (context.attribute, target, python_name, *given), indent=_BODY)
 
 
 def _bang(
@@ -123,22 +97,20 @@ def _bang(
     context: ModuleContext,
 ) -> Block:
     is_lazy = callee.item is not None
-    first = Elixir(f"{context.struct}{{ref: ref}}" if is_lazy else f"{context.struct}{{}} = self")
+    calls_runtime = is_lazy or name in KERNEL
+    first = Elixir(f"{context.struct}{{ref: ref}}" if calls_runtime else f"{context.struct}{{}} = self")
     head = layout.head(Elixir(f"{name}!"), ((first, *parameters) if callee.needs_instance else parameters))
+    passed = [Elixir(parameter.partition(" ")[0]) for parameter in parameters]
     if is_lazy:
-        body = _runtime_call(callee, shape, variables, context, is_lazy=True)
+        body = runtime_call(callee, shape, variables, context, is_lazy=True)
+    elif calls_runtime:
+        body = raising_runtime_call(callee, shape, variables, context)
     else:
-        passed = [Elixir(parameter.partition(" ")[0]) for parameter in parameters]
         given = [Elixir("self"), *passed] if callee.needs_instance else passed
-        body = layout.nested_call(Elixir("Runtime.bang"), called_as(name), given, indent=_BODY)
+        body = layout.nested_call(BANG, Elixir(name), given, indent=BODY)
     return Block(
         attributes=_attributes(callee, bang_text(name, arity, is_lazy=is_lazy)),
         specs=_specs(name, types, is_bang=True),
         head=head,
         body=body,
     )
-
-
-def called_as(name: str) -> Elixir:
-    """How a module calls its own function, when the plain name may already mean another."""
-    return Elixir(f"__MODULE__.{name}" if name in KERNEL else name)

@@ -100,9 +100,12 @@ def call(function: Elixir, arguments: Sequence[Elixir], *, indent: int) -> Elixi
 
 
 def nested_call(outer: Elixir, function: Elixir, arguments: Sequence[Elixir], *, indent: int) -> Elixir:
-    """Write ``outer(function(arguments))`` at `indent`."""
+    """Write ``outer(function(arguments))`` at `indent`.
+
+    Arguments must have been laid out for ``indent + 4``.
+    """
     whole = f"{outer}({function}({', '.join(arguments)}))"
-    if _fits(whole, indent):
+    if "\n" not in whole and _fits(whole, indent):
         return Elixir(whole)
     inner = call(function, arguments, indent=indent + 2)
     return _container(f"{outer}(", (inner,), ")", indent)

@@ -59,7 +59,7 @@ def plan_root(
             indent=6,
         ),
         classes=_table({path: one.module for one in surface.classes for path in class_paths(one)}),
-        modules=_table({one.python_path: one.module for one in surface.modules if one.functions or one.variables}),
+        modules=_table({one.python_path: one.module for one in surface.modules if one is not planned or body.blocks}),
         body=body if body.blocks else None,
     )
     file = PlannedFile(path=planned.file, template="root.ex.jinja", content=content, symbols=_symbols(planned))

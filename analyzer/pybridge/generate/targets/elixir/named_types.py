@@ -9,6 +9,8 @@ INLINE_LIMIT = 44
 """The most columns of a type inside another or among arguments; measured to keep every line under `layout.WIDTH`."""
 MEMBER_LIMIT = 84
 """The most columns of a member of a union on a line of its own; what is longer is told less exactly."""
+_SHORT = 14
+"""A type of no more columns gains nothing from a name."""
 
 
 class NamedTypes:
@@ -53,10 +55,17 @@ class NamedTypes:
         code = flat(member)
         if isinstance(member, Atomic) or len(code) <= INLINE_LIMIT:
             return code
-        size = max(INLINE_LIMIT // len(member.items) - 6, 12)
-        items = tuple(self._item(item, size, *hint, "item") for item in member.items)
-        rebuilt = flat(Compound(member.texts, tuple(Atomic(item) for item in items)))
+        items = [flat(item) for item in member.items]
+        for at in sorted(range(len(items)), key=lambda at: len(items[at]), reverse=True):
+            if len(items[at]) <= INLINE_LIMIT and len(_joined(member, items)) <= MEMBER_LIMIT:
+                break
+            items[at] = self._name(member.items[at], *hint, "item")
+        rebuilt = _joined(member, items)
         return rebuilt if len(rebuilt) <= MEMBER_LIMIT or len(items) == 1 else _coarse(rebuilt)
+
+    def _name(self, item: ElixirType, *hint: str) -> Elixir:
+        code = flat(item)
+        return code if len(code) <= _SHORT else self.define(self.members(item, *hint), *hint)
 
     def options(self, members: tuple[Elixir, ...], *hint: str) -> Elixir:
         """Name the options of one function, even when another has the same ones, and give the name."""
@@ -64,11 +73,9 @@ class NamedTypes:
         self._definitions.append(layout.type_definition(Elixir(name), members))
         return Elixir(f"{name}()")
 
-    def _item(self, item: ElixirType, size: int, *hint: str) -> Elixir:
-        code = flat(item)
-        if len(code) <= size:
-            return code
-        return self.define(self.members(item, *hint), *hint)
+
+def _joined(member: Compound, items: list[Elixir]) -> Elixir:
+    return flat(Compound(member.texts, tuple(Atomic(item) for item in items)))
 
 
 def _coarse(code: Elixir) -> Elixir:

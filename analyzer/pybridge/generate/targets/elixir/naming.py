@@ -107,8 +107,10 @@ def variable_name(python: str) -> str:
 
 
 def type_name(*parts: str) -> str:
-    """Name of a type made of several names."""
-    name = _shortened("_".join(part.strip("_") or "x" for part in parts), TYPE_NAME_LIMIT)
+    """Name of a type made of several names of Python or Elixir."""
+    words = [_lowered(_ascii(part, "u")).strip("_") or "x" for part in parts]
+    name = _shortened("_".join(words), TYPE_NAME_LIMIT)
+    name = name if name[0].isalpha() else f"n{name}"
     return f"{name}_type" if name in BUILTIN_TYPES or name in _VARIABLE_RESERVED else name
 
 

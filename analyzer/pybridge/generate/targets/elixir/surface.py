@@ -78,7 +78,7 @@ def collect(descriptor: LibraryDescriptor, options: GenerationOptions) -> Surfac
             for cls, paths in every.values()
             if paths and any(_is_included(path, options.include) for path in paths)
         ),
-        key=lambda one: (_rank(one[0][0]), one[1].path),
+        key=lambda one: (_naming_rank(one[0][0]), one[1].path),
     )
     classes = tuple(
         PlannedClass(cls=cls, public_paths=paths, module=module, file=file)
@@ -190,6 +190,12 @@ def _is_included(path: str, include: tuple[str, ...]) -> bool:
 
 def _rank(path: str) -> tuple[int, str]:
     return path.count("."), path
+
+
+def _naming_rank(path: str) -> tuple[int, bool, str]:
+    """Who gets a name that several want: the shorter path, and what is called so in Python."""
+    name = path.rpartition(".")[2]
+    return path.count("."), module_segment(name) != name, path
 
 
 def _file(module: str) -> str:
