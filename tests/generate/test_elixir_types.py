@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 import strategies
 from library_samples import ANY, BOOL, BYTES, FLOAT, INT, NONE, STR, named, optional, texts
-from pybridge.generate.targets.elixir.named_types import INLINE_LIMIT, NamedTypes
 from pybridge.generate.targets.elixir.types import Direction, KnownClass, TypeScope, elixir_type
-from pybridge.generate.targets.elixir.typespec import flat
+from pybridge.generate.targets.elixir.typespecs.named_types import INLINE_LIMIT, NamedTypes
+from pybridge.generate.targets.elixir.typespecs.typespec import flat
 from pybridge.model.classes import ClassKind
 from pybridge.model.names import SymbolPath
 from pybridge.model.types import Alias, Callable, SelfType, Tuple, TypeExpr, Union

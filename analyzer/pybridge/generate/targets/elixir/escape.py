@@ -8,7 +8,10 @@ import re
 
 
 class Elixir(str):
-    """Text that is Elixir code already; made by this module and by `layout` only."""
+    """Text that is Elixir code already.
+
+    Text of a library becomes code in this module only; elsewhere code is made of code and of names that `naming` made.
+    """
 
     __slots__ = ()
 

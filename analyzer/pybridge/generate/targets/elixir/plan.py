@@ -1,9 +1,9 @@
 """The plan of a client in Elixir: every file, in order of its path."""
 
 from pybridge.generate.options import GenerationOptions
-from pybridge.generate.targets.elixir.class_plan import plan_class
-from pybridge.generate.targets.elixir.library_words import library_words
-from pybridge.generate.targets.elixir.module_plan import plan_module, plan_root
+from pybridge.generate.targets.elixir.files.class_plan import plan_class
+from pybridge.generate.targets.elixir.files.library_words import library_words
+from pybridge.generate.targets.elixir.files.module_plan import plan_module, plan_root
 from pybridge.generate.targets.elixir.surface import collect
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.library import LibraryDescriptor

@@ -11,11 +11,10 @@ from typing import assert_never
 import msgspec
 
 from pybridge.generate.targets.elixir.escape import ATOM_LIMIT, Elixir, atom, integer
-from pybridge.generate.targets.elixir.typespec import (
+from pybridge.generate.targets.elixir.typespecs.typespec import (
     BOOLEAN,
     FALSE,
     NIL,
-    NO_RETURN,
     TERM,
     TRUE,
     Atomic,
@@ -132,9 +131,7 @@ def elixir_type(expr: TypeExpr, direction: Direction, scope: TypeScope, *, depth
             return Atomic(Elixir("t()")) if scope.has_self else TERM
         case NoneType():
             return NIL
-        case Never():
-            return NO_RETURN if direction is Direction.OUT else TERM
-        case Callable() | TypeVariable() | Unpack() | AnyType() | Unknown():
+        case Never() | Callable() | TypeVariable() | Unpack() | AnyType() | Unknown():
             return TERM
         case _:
             assert_never(expr)

@@ -1,18 +1,18 @@
 """One callable, property or variable of Python becomes an Elixir function, its bang variant and its description."""
 
 from pybridge.generate.targets.elixir import layout
-from pybridge.generate.targets.elixir.arguments import name_variables
-from pybridge.generate.targets.elixir.callee import Access, Callee
-from pybridge.generate.targets.elixir.docs import doc
+from pybridge.generate.targets.elixir.docs.function_docs import bang_text, function_text
+from pybridge.generate.targets.elixir.docs.markdown import doc
+from pybridge.generate.targets.elixir.docs.python_text import cut
 from pybridge.generate.targets.elixir.escape import Elixir, atom, one_line, string
-from pybridge.generate.targets.elixir.function_docs import bang_text, function_text
-from pybridge.generate.targets.elixir.function_types import FunctionTypes, function_types
-from pybridge.generate.targets.elixir.module_context import Block, FunctionPlan, ModuleContext
+from pybridge.generate.targets.elixir.functions.arguments import name_variables
+from pybridge.generate.targets.elixir.functions.callee import Access, Callee
+from pybridge.generate.targets.elixir.functions.module_context import Block, FunctionPlan, ModuleContext
+from pybridge.generate.targets.elixir.functions.reflection import describe
+from pybridge.generate.targets.elixir.functions.runtime_call import BANG, BODY, raising_runtime_call, runtime_call
+from pybridge.generate.targets.elixir.functions.shape import REQUIRED_LIMIT, Shape, shape_of
 from pybridge.generate.targets.elixir.naming import KERNEL
-from pybridge.generate.targets.elixir.python_text import cut
-from pybridge.generate.targets.elixir.reflection import describe
-from pybridge.generate.targets.elixir.runtime_call import BANG, BODY, raising_runtime_call, runtime_call
-from pybridge.generate.targets.elixir.shape import REQUIRED_LIMIT, Shape, shape_of
+from pybridge.generate.targets.elixir.typespecs.function_types import FunctionTypes, function_types
 
 _NOTICE_LIMIT = 60
 

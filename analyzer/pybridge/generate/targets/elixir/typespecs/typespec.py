@@ -62,8 +62,6 @@ def choice(members: tuple[ElixirType, ...]) -> ElixirType:
             found.setdefault(flat(one), one)
     if not found or TERM.code in found:
         return TERM
-    if len(found) > 1 and NO_RETURN.code in found:
-        del found[NO_RETURN.code]
     if TRUE.code in found and FALSE.code in found:
         found = {BOOLEAN.code if code == TRUE.code else code: one for code, one in found.items() if code != FALSE.code}
         found[BOOLEAN.code] = BOOLEAN
@@ -83,7 +81,6 @@ def flat(expr: ElixirType) -> Elixir:
             return Elixir("".join(text + flat(item) for text, item in zip(texts, items, strict=False)) + texts[-1])
 
 
-NO_RETURN = Atomic(Elixir("no_return()"))
 TRUE = Atomic(Elixir("true"))
 FALSE = Atomic(Elixir("false"))
 BOOLEAN = Atomic(Elixir("boolean()"))

@@ -1,10 +1,10 @@
 """The maps of ``__pybridge_descriptor__/0``: what a generated function stands for, as data at run time."""
 
 from pybridge.generate.targets.elixir import layout
-from pybridge.generate.targets.elixir.callee import Callee
+from pybridge.generate.targets.elixir.docs.python_text import claim_text, cut, type_text
 from pybridge.generate.targets.elixir.escape import Elixir, atom, string
-from pybridge.generate.targets.elixir.module_context import ModuleContext
-from pybridge.generate.targets.elixir.python_text import claim_text, cut, type_text
+from pybridge.generate.targets.elixir.functions.callee import Callee
+from pybridge.generate.targets.elixir.functions.module_context import ModuleContext
 from pybridge.model.callables import Parameter
 
 _INDENT = 8

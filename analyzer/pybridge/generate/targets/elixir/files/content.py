@@ -3,7 +3,7 @@
 import msgspec
 
 from pybridge.generate.targets.elixir.escape import Elixir
-from pybridge.generate.targets.elixir.module_context import Block
+from pybridge.generate.targets.elixir.functions.module_context import Block
 
 
 class ModuleBody(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import msgspec
 
 from pybridge.generate.targets.elixir.escape import Elixir
-from pybridge.generate.targets.elixir.named_types import NamedTypes
 from pybridge.generate.targets.elixir.naming import Allotment
 from pybridge.generate.targets.elixir.types import TypeScope
+from pybridge.generate.targets.elixir.typespecs.named_types import NamedTypes
 from pybridge.model.diagnostic import Diagnostic, Severity
 
 

@@ -2,14 +2,14 @@
 
 from pybridge import __version__
 from pybridge.generate.targets.elixir import layout
-from pybridge.generate.targets.elixir.body_plan import plan_body
-from pybridge.generate.targets.elixir.callee import Callee, of_function, of_variable
-from pybridge.generate.targets.elixir.content import FunctionsContent, ModuleBody, RootContent
-from pybridge.generate.targets.elixir.docs import docstring_text, moduledoc, paragraphs
+from pybridge.generate.targets.elixir.docs.markdown import docstring_text, moduledoc, paragraphs
+from pybridge.generate.targets.elixir.docs.python_text import code_span
 from pybridge.generate.targets.elixir.escape import Elixir, string
-from pybridge.generate.targets.elixir.library_words import LibraryWords
-from pybridge.generate.targets.elixir.module_context import ModuleContext
-from pybridge.generate.targets.elixir.python_text import code_span
+from pybridge.generate.targets.elixir.files.content import FunctionsContent, ModuleBody, RootContent
+from pybridge.generate.targets.elixir.files.library_words import LibraryWords
+from pybridge.generate.targets.elixir.functions.body_plan import plan_body
+from pybridge.generate.targets.elixir.functions.callee import Callee, of_function, of_variable
+from pybridge.generate.targets.elixir.functions.module_context import ModuleContext
 from pybridge.generate.targets.elixir.surface import PlannedModule, Surface, class_paths
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.library import LibraryDescriptor

@@ -1,10 +1,10 @@
 """The words above a generated function."""
 
-from pybridge.generate.targets.elixir.callee import Access, Callee, CalleeKind
-from pybridge.generate.targets.elixir.docs import argument_lists, docstring_text, paragraphs
-from pybridge.generate.targets.elixir.module_context import ModuleContext
-from pybridge.generate.targets.elixir.python_text import claim_text, code_span, cut, signature_text
-from pybridge.generate.targets.elixir.shape import Shape
+from pybridge.generate.targets.elixir.docs.markdown import argument_lists, docstring_text, paragraphs
+from pybridge.generate.targets.elixir.docs.python_text import claim_text, code_span, cut, signature_text
+from pybridge.generate.targets.elixir.functions.callee import Access, Callee, CalleeKind
+from pybridge.generate.targets.elixir.functions.module_context import ModuleContext
+from pybridge.generate.targets.elixir.functions.shape import Shape
 
 OVERLOADS_SHOWN = 8
 _STREAM = (

@@ -3,7 +3,7 @@
 from pybridge.generate.targets.elixir import layout
 from pybridge.generate.targets.elixir.escape import Elixir
 from pybridge.generate.targets.elixir.naming import BUILTIN_TYPES, Allotment, type_name
-from pybridge.generate.targets.elixir.typespec import Atomic, Choice, Compound, ElixirType, flat
+from pybridge.generate.targets.elixir.typespecs.typespec import Atomic, Choice, Compound, ElixirType, flat
 
 INLINE_LIMIT = 44
 """The most columns of a type inside another or among arguments; measured to keep every line under `layout.WIDTH`."""

@@ -2,9 +2,9 @@
 
 import re
 
+from pybridge.generate.targets.elixir.docs.python_text import claim_text, code_span, cut, default_text
 from pybridge.generate.targets.elixir.escape import Elixir, clean_lines, heredoc, one_line, string
-from pybridge.generate.targets.elixir.python_text import claim_text, code_span, cut, default_text
-from pybridge.generate.targets.elixir.shape import MergedParameter, Shape
+from pybridge.generate.targets.elixir.functions.shape import MergedParameter, Shape
 from pybridge.model.callables import Parameter
 
 DOCSTRING_LIMIT = 8_000

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from pybridge.generate.targets.elixir.callee import Access, Callee, CalleeKind
 from pybridge.generate.targets.elixir.escape import Elixir, atom
-from pybridge.generate.targets.elixir.example import example
-from pybridge.generate.targets.elixir.module_context import ModuleContext
-from pybridge.generate.targets.elixir.shape import MergedParameter, Shape
+from pybridge.generate.targets.elixir.functions.callee import Access, Callee, CalleeKind
+from pybridge.generate.targets.elixir.functions.module_context import ModuleContext
+from pybridge.generate.targets.elixir.functions.shape import MergedParameter, Shape
 from pybridge.generate.targets.elixir.types import Direction, elixir_type
-from pybridge.generate.targets.elixir.typespec import (
-    NO_RETURN,
-    TERM,
+from pybridge.generate.targets.elixir.typespecs.example import example
+from pybridge.generate.targets.elixir.typespecs.typespec import (
     Atomic,
     Choice,
     Compound,
@@ -104,8 +102,6 @@ def _arguments(
 def _case(
     callee: Callee, arguments: tuple[Elixir, ...], result: ElixirType, name: str, context: ModuleContext
 ) -> SpecCase:
-    if result == NO_RETURN and callee.item is None:
-        return SpecCase(arguments=arguments, result=(ERROR,), bang_result=(NO_RETURN.code,))
     code = context.types.inline(result, name, "item" if callee.item is not None else "result")
     if callee.item is not None:
         code = Elixir(f"Enumerable.t({code})")
@@ -125,8 +121,7 @@ def _result_type(callee: Callee, index: int, context: ModuleContext) -> ElixirTy
     if callee.kind is CalleeKind.CREATE:
         return Atomic(Elixir("t()"))
     if callee.item is not None:
-        item = elixir_type(callee.item, Direction.OUT, context.scope)
-        return TERM if item == NO_RETURN else item
+        return elixir_type(callee.item, Direction.OUT, context.scope)
     return elixir_type(callee.signatures[index].returns.expr, Direction.OUT, context.scope)
 
 

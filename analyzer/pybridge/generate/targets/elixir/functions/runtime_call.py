@@ -1,11 +1,11 @@
 """The body of a generated function: its call of the runtime (clients/elixir/CONTRACT.md, "The functions")."""
 
 from pybridge.generate.targets.elixir import layout
-from pybridge.generate.targets.elixir.arguments import OPTS, runtime_arguments
-from pybridge.generate.targets.elixir.callee import Access, Callee, CalleeKind
 from pybridge.generate.targets.elixir.escape import Elixir, string
-from pybridge.generate.targets.elixir.module_context import ModuleContext
-from pybridge.generate.targets.elixir.shape import Shape
+from pybridge.generate.targets.elixir.functions.arguments import OPTS, runtime_arguments
+from pybridge.generate.targets.elixir.functions.callee import Access, Callee, CalleeKind
+from pybridge.generate.targets.elixir.functions.module_context import ModuleContext
+from pybridge.generate.targets.elixir.functions.shape import Shape
 
 BODY = 4
 """Where the body of a function stands."""

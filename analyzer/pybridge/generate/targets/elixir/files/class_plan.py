@@ -1,20 +1,20 @@
 """One public class becomes one module: a struct, its types, and functions for all its public members."""
 
 from pybridge.generate.targets.elixir import layout
-from pybridge.generate.targets.elixir.body_plan import plan_body
-from pybridge.generate.targets.elixir.callee import (
+from pybridge.generate.targets.elixir.docs.markdown import doc, docstring_text, moduledoc, paragraphs
+from pybridge.generate.targets.elixir.docs.python_text import code_span
+from pybridge.generate.targets.elixir.escape import Elixir, string
+from pybridge.generate.targets.elixir.files.content import ClassContent
+from pybridge.generate.targets.elixir.files.library_words import LibraryWords
+from pybridge.generate.targets.elixir.functions.body_plan import plan_body
+from pybridge.generate.targets.elixir.functions.callee import (
     Callee,
     of_constructor,
     of_enum_member,
     of_method,
     of_property,
 )
-from pybridge.generate.targets.elixir.content import ClassContent
-from pybridge.generate.targets.elixir.docs import doc, docstring_text, moduledoc, paragraphs
-from pybridge.generate.targets.elixir.escape import Elixir, string
-from pybridge.generate.targets.elixir.library_words import LibraryWords
-from pybridge.generate.targets.elixir.module_context import ModuleContext
-from pybridge.generate.targets.elixir.python_text import code_span
+from pybridge.generate.targets.elixir.functions.module_context import ModuleContext
 from pybridge.generate.targets.elixir.surface import PlannedClass, Surface
 from pybridge.model.classes import Class, Field, Property
 from pybridge.model.diagnostic import Diagnostic

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from pybridge.generate.targets.elixir import layout
-from pybridge.generate.targets.elixir.callee import Access, Callee, CalleeKind
-from pybridge.generate.targets.elixir.content import ModuleBody
 from pybridge.generate.targets.elixir.escape import Elixir
-from pybridge.generate.targets.elixir.function_plan import plan_function
-from pybridge.generate.targets.elixir.module_context import FunctionPlan, ModuleContext
+from pybridge.generate.targets.elixir.files.content import ModuleBody
+from pybridge.generate.targets.elixir.functions.callee import Access, Callee, CalleeKind
+from pybridge.generate.targets.elixir.functions.function_plan import plan_function
+from pybridge.generate.targets.elixir.functions.module_context import FunctionPlan, ModuleContext
 from pybridge.generate.targets.elixir.naming import function_name
 
 _KIND_ORDER = {

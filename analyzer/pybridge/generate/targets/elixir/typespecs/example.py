@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pybridge.generate.targets.elixir.escape import Elixir, string
-from pybridge.generate.targets.elixir.typespec import Atomic, Choice, Compound, ElixirType
+from pybridge.generate.targets.elixir.typespecs.typespec import Atomic, Choice, Compound, ElixirType
 
 _VALUES = {
     "integer()": "1",

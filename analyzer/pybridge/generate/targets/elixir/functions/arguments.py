@@ -2,8 +2,8 @@
 
 from pybridge.generate.targets.elixir import layout
 from pybridge.generate.targets.elixir.escape import Elixir, atom, integer, keyword, string
+from pybridge.generate.targets.elixir.functions.shape import MergedParameter, Shape
 from pybridge.generate.targets.elixir.naming import Allotment, variable_name
-from pybridge.generate.targets.elixir.shape import MergedParameter, Shape
 from pybridge.model.types import LiteralKind, LiteralValue
 
 OPTS = Elixir("opts")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import msgspec
 
 from pybridge import __version__
+from pybridge.generate.targets.elixir.docs.python_text import cut
 from pybridge.generate.targets.elixir.escape import Elixir, comment
-from pybridge.generate.targets.elixir.python_text import cut
 from pybridge.generate.targets.elixir.surface import Surface
 from pybridge.model.library import LibraryDescriptor
 from pybridge.model.names import Digest

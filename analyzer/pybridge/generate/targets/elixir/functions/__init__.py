@@ -1,0 +1,1 @@
+"""One callable, property or variable of Python becomes functions of Elixir."""
