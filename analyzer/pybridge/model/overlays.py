@@ -43,7 +43,17 @@ class DecoratorRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Added or put in place; for `REMOVES` the names that go. Empty for `KEEPS`."""
 
 
+class ClassRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a base class makes of its subclasses."""
+
+    path: SymbolPath
+    """Where the base class is defined."""
+    fields_are_keyword_only: bool = False
+    """How the constructor takes them; annotated fields make it, as in a dataclass."""
+
+
 class Overlays(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that overlays say."""
 
     decorators: tuple[DecoratorRule, ...] = ()
+    classes: tuple[ClassRule, ...] = ()

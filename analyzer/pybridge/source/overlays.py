@@ -1,20 +1,27 @@
-"""Overlays that ship with pybridge, read as text: ``stubs/<library>/decorators.toml``."""
+"""Overlays that ship with pybridge, read as text: ``stubs/<library>/*.toml``."""
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from pybridge.errors import DecodeError
-from pybridge.model.overlays import DecoratorRule, Overlays
+from pybridge.model.overlays import ClassRule, DecoratorRule, Overlays
 
-_FILE_NAME = "decorators.toml"
 _PLACES = (Path(__file__).parent.parent / "stubs", Path(__file__).parents[3] / "stubs")
 """In a wheel inside the package, in a checkout beside it."""
+
+T = TypeVar("T")
 
 
 class _DecoratorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     decorator: tuple[DecoratorRule, ...] = ()
+
+
+class _ClassFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    dataclass_base: tuple[ClassRule, ...] = ()
 
 
 def shipped_overlays() -> Overlays:
@@ -33,11 +40,14 @@ def read_overlays(folder: Path) -> Overlays:
     Raises:
         DecodeError: one is not as ``stubs/README.md`` says.
     """
-    found: list[DecoratorRule] = []
-    for path in sorted(folder.glob(f"*/{_FILE_NAME}")):
+    decorators = [rule for one in _files(folder, "decorators.toml", _DecoratorFile) for rule in one.decorator]
+    classes = [rule for one in _files(folder, "classes.toml", _ClassFile) for rule in one.dataclass_base]
+    return Overlays(decorators=tuple(decorators), classes=tuple(classes))
+
+
+def _files(folder: Path, name: str, shape: type[T]) -> Iterator[T]:
+    for path in sorted(folder.glob(f"*/{name}")):
         try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-            found.extend(msgspec.convert(data, _DecoratorFile).decorator)
+            yield msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), shape)
         except (OSError, ValueError, msgspec.ValidationError) as error:
             raise DecodeError("overlay", f"{path.parent.name}/{path.name}: {error}") from error
-    return Overlays(decorators=tuple(found))

@@ -1,9 +1,13 @@
 """The effective constructor of a class, whoever defines it."""
 
+from collections.abc import Mapping
+
+import msgspec
+
 from pybridge.model.callables import Function, Signature
 from pybridge.model.classes import Constructor, ConstructorOrigin
 from pybridge.model.evidence import Tier
-from pybridge.model.facts import Assignment
+from pybridge.model.facts import Assignment, FunctionFacts, ParameterFacts
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
 from pybridge.model.types import NoneType
 from pybridge.resolve.describe.claims import claim
@@ -13,6 +17,7 @@ from pybridge.resolve.describe.hierarchy import Hierarchy
 from pybridge.resolve.describe.pydantic_models import MODELS, is_model, merge, model_config, model_fields
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import answered_signature
+from pybridge.resolve.describe.synthesised import constructor_of_fields
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.types.answers import ClassAnswer, ExternalAnswer
 
@@ -36,9 +41,14 @@ def describe_constructor(
     if is_model(mro):
         return _of_model(world, mro, scope)
     if answer is not None and answer.constructor and answer.is_constructor_synthesised:
-        return _synthesised(world, hierarchy, path, answer)
+        return _synthesised(world, hierarchy, path, answer, scope)
+    made = constructor_of_fields(world, mro, scope)
+    if made is not None:
+        return made
     owner = answer.constructor_owner if answer is not None and not answer.has_unknown_base else None
     method = answer.constructor_method if answer is not None else ""
+    if owner is not None and method != "__call__":
+        owner, method = _sooner(world, mro, owner, method)
     if owner is not None and world.is_own(owner) and method:
         found = _written(world, owner, method, scope)
         if found is not None:
@@ -56,6 +66,18 @@ def describe_constructor(
     if hierarchy.has_unknown_ancestor(path):
         return Constructor(origin=ConstructorOrigin.UNKNOWN)
     return _of_object()
+
+
+def _sooner(world: World, mro: tuple[SymbolPath, ...], owner: SymbolPath, method: str) -> tuple[SymbolPath, str]:
+    """The nearest class whose source defines a constructor, which a stub that the engine read may leave out."""
+    for ancestor in mro:
+        if ancestor == owner:
+            break
+        members = world.members(ancestor) if world.is_own(ancestor) else {}
+        for name in ("__init__", "__new__"):
+            if name in members and isinstance(members[name].statements[-1], FunctionFacts):
+                return ancestor, name
+    return owner, method
 
 
 def _of_object() -> Constructor:
@@ -83,13 +105,28 @@ def _of_model(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) ->
     )
 
 
-def _synthesised(world: World, hierarchy: Hierarchy, path: SymbolPath, answer: ClassAnswer) -> Constructor:
-    defaults = field_defaults(world, hierarchy.mro(path))
+def _synthesised(
+    world: World, hierarchy: Hierarchy, path: SymbolPath, answer: ClassAnswer, scope: LexicalScope
+) -> Constructor:
+    defaults = field_defaults(world, hierarchy.mro(path), scope)
     return Constructor(
         origin=ConstructorOrigin.SYNTHESISED,
         defined_by=answer.constructor_owner or path,
-        signatures=tuple(answered_signature(one, Tier.SYNTHESISED, defaults) for one in answer.constructor),
+        signatures=tuple(
+            _required(answered_signature(one, Tier.SYNTHESISED, defaults), defaults) for one in answer.constructor
+        ),
     )
+
+
+def _required(signature: Signature, fields: Mapping[str, ParameterFacts]) -> Signature:
+    """Say that a field must be given where the library's own maker of fields gives it no default."""
+    parameters = tuple(
+        msgspec.structs.replace(one, is_required=True)
+        if not one.is_required and one.name in fields and fields[one.name].default_text is None
+        else one
+        for one in signature.parameters
+    )
+    return msgspec.structs.replace(signature, parameters=parameters)
 
 
 def _nearest(world: World, hierarchy: Hierarchy, path: SymbolPath, scope: LexicalScope) -> Constructor | None:
@@ -135,10 +172,21 @@ def _written(world: World, owner: SymbolPath, method: str, scope: LexicalScope) 
     )
     if function is None:
         return None
+    shown = _first_called(world, owner, inner) if method == "__init__" else None
     return Constructor(
         origin=_ORIGINS[method],
         defined_by=owner,
         signatures=function.signatures,
-        implementation=function.implementation,
+        implementation=shown or function.implementation,
         docstring=function.docstring,
     )
+
+
+def _first_called(world: World, owner: SymbolPath, scope: LexicalScope) -> Signature | None:
+    """The ``__new__`` beside an ``__init__``: Python calls it first and shows its signature."""
+    definition = world.members(owner).get("__new__")
+    if definition is None or not isinstance(definition.statements[-1], FunctionFacts):
+        return None
+    module, qualname = split_symbol(owner)
+    found = describe_function(definition, symbol_path(module, f"{qualname}.__new__"), scope, world, is_member=True)
+    return (found.implementation or found.signatures[0]) if found is not None else None

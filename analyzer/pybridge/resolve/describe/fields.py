@@ -2,44 +2,87 @@
 
 from collections.abc import Mapping
 
-from pybridge.model.expressions import Attribute, Call, EllipsisExpr, Expr, Name
-from pybridge.model.facts import Assignment, ParameterFacts
-from pybridge.model.names import SourceText, SymbolPath
+from pybridge.model.expressions import Attribute, Call, Constant, EllipsisExpr, Expr, Name
+from pybridge.model.facts import Assignment, FunctionFacts, ParameterFacts
+from pybridge.model.names import SourceText, SymbolPath, split_symbol
 from pybridge.model.types import ParameterKind
 from pybridge.resolve.annotations import text_of
+from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
 
 FACTORY = SourceText("<factory>")
 """Default text of a field whose default a factory makes, as Python's own signatures show it."""
 _MAKERS = frozenset({"field", "Field", "attrib", "ib", "mapped_column", "column", "relationship"})
+_MAX_FOLLOWED = 3
 
 
-def default_of(value: Expr, text: SourceText | None) -> tuple[Expr | None, SourceText | None]:
+def default_of(
+    value: Expr, text: SourceText | None, scope: LexicalScope, world: World
+) -> tuple[Expr | None, SourceText | None]:
     """Read the default that a field's value gives; (None, None) when it must be given."""
     if isinstance(value, EllipsisExpr):
         return None, None
-    if not isinstance(value, Call) or last_name(value.function) not in _MAKERS:
+    if not isinstance(value, Call) or not is_field_maker(value, scope, world):
         return value, text
     named = {one.name: one.value for one in value.arguments if one.name}
     first = next((one.value for one in value.arguments if one.name is None), None)
-    default = named.get("default", first if last_name(value.function) == "Field" else None)
+    default = named.get("default", first if _takes_default_first(value, scope, world) else None)
     if default is not None:
         return (None, None) if isinstance(default, EllipsisExpr) else (default, text_of(default))
     return (None, FACTORY) if "default_factory" in named or "factory" in named else (None, None)
 
 
-def field_defaults(world: World, mro: tuple[SymbolPath, ...]) -> Mapping[str, ParameterFacts]:
+def is_field_maker(call: Call, scope: LexicalScope, world: World, depth: int = _MAX_FOLLOWED) -> bool:
+    """Tell ``field(...)`` and its kin, and a function of the library that does nothing but return one."""
+    if last_name(call.function) in _MAKERS:
+        return True
+    facts, home = _own_function(call, scope, world)
+    if facts is None or home is None or depth == 0 or not facts.returned or facts.can_fall_through:
+        return False
+    return all(
+        isinstance(one, Call) and is_field_maker(one, scope.elsewhere_of(home), world, depth - 1)
+        for one in facts.returned
+    )
+
+
+def field_defaults(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> Mapping[str, ParameterFacts]:
     """Default texts of the fields of a class and its ancestors, by the name of the constructor's parameter."""
     found: dict[str, ParameterFacts] = {}
     for ancestor in reversed(mro):
+        module, qualname = split_symbol(ancestor)
+        inner = scope.elsewhere(module).inside(qualname)
         for name, definition in world.members(ancestor).items():
             statement = definition.statements[-1]
             if isinstance(statement, Assignment) and statement.value is not None:
-                default, text = default_of(statement.value, statement.value_text)
-                facts = ParameterFacts(name=name, kind=ParameterKind.KEYWORD_ONLY, default=default, default_text=text)
+                default, text = default_of(statement.value, statement.value_text, inner, world)
+                facts = ParameterFacts(
+                    name=name,
+                    kind=ParameterKind.KEYWORD_ONLY,
+                    default=value_behind(default, inner, world),
+                    default_text=text,
+                )
                 found[name] = facts
                 found.setdefault(name.lstrip("_"), facts)
     return found
+
+
+def value_behind(default: Expr | None, scope: LexicalScope, world: World) -> Expr | None:
+    """The constant that a name of the library stands for; any other default as it is."""
+    target = scope.lookup(default) if isinstance(default, Name | Attribute) else None
+    assignment = world.assignment(target.path) if target is not None else None
+    return assignment.value if assignment is not None and isinstance(assignment.value, Constant) else default
+
+
+def _takes_default_first(call: Call, scope: LexicalScope, world: World) -> bool:
+    facts, _ = _own_function(call, scope, world)
+    if facts is not None and last_name(call.function) not in _MAKERS:
+        return bool(facts.parameters) and facts.parameters[0].name == "default"
+    return last_name(call.function) == "Field"
+
+
+def _own_function(call: Call, scope: LexicalScope, world: World) -> tuple[FunctionFacts | None, SymbolPath | None]:
+    target = scope.lookup(call.function) if isinstance(call.function, Name | Attribute) else None
+    return (world.function(target.path), target.path) if target is not None else (None, None)
 
 
 def last_name(expr: Expr | None) -> str:

@@ -193,7 +193,9 @@ class _Collector:
             return False
         if self._kind is ClassKind.TYPED_DICT:
             return self._answer is None or name in self._answer.required_keys
-        return facts.value is None or default_of(facts.value, facts.value_text)[1] is None
+        if facts.value is None:
+            return True
+        return default_of(facts.value, facts.value_text, self._scope, self._world)[1] is None
 
     def _instance_field(self, one: SelfAssignment) -> Field:
         member = self._member_path(one.name)

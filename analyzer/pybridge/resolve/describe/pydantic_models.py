@@ -18,7 +18,7 @@ from pybridge.model.names import SourceText, SymbolPath, split_symbol
 from pybridge.model.types import LiteralKind, NoneType, ParameterKind, Unknown, UnknownReason
 from pybridge.resolve.annotations import Qualifier, read_annotation
 from pybridge.resolve.describe.claims import claim
-from pybridge.resolve.describe.fields import default_of, last_name
+from pybridge.resolve.describe.fields import default_of, is_field_maker, last_name, value_behind
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import literal
 from pybridge.resolve.describe.world import World
@@ -69,7 +69,7 @@ def model_fields(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope)
         for name, definition in world.members(ancestor).items():
             statement = definition.statements[-1]
             if isinstance(statement, Assignment) and definition.kind is not SymbolKind.CLASS:
-                field = _field(name, statement, inner, known=found.get(name))
+                field = _field(name, statement, inner, world, known=found.get(name))
                 if field is not None:
                     found[name] = field
     return tuple(found.values())
@@ -118,17 +118,21 @@ def merge(init: Signature | None, fields: tuple[ModelField, ...], config: ModelC
     return Signature(parameters=tuple(merged.values()), returns=returns)
 
 
-def _field(name: str, statement: Assignment, scope: LexicalScope, *, known: ModelField | None) -> ModelField | None:
+def _field(
+    name: str, statement: Assignment, scope: LexicalScope, world: World, *, known: ModelField | None
+) -> ModelField | None:
     if name.startswith("_") or name in {"model_config", "Config"}:
         return None
     annotation = statement.annotation
     if annotation is None:
-        return _redefaulted(known, statement) if known is not None and statement.value is not None else None
+        if known is not None and statement.value is not None:
+            return _redefaulted(known, statement, scope, world)
+        return _unannotated(name, statement, scope, world)
     read = read_annotation(annotation.expr, scope)
     if Qualifier.CLASS_VARIABLE in read.qualifiers or _maker(statement.value) in _PRIVATE_MAKERS:
         return None
     settings = (*_metadata_calls(annotation.expr), *_calls(statement.value))
-    default, text = _default(statement, settings)
+    default, text = _default(statement, scope, world, settings)
     alias = next((found for one in reversed(settings) if (found := _alias(one)) is not None), None)
     shown = alias if alias is not None and _is_identifier(alias) else name
     parameter = Parameter(
@@ -143,20 +147,39 @@ def _field(name: str, statement: Assignment, scope: LexicalScope, *, known: Mode
     return ModelField(name=name, parameter=parameter, takes_part=takes_part)
 
 
-def _redefaulted(known: ModelField, statement: Assignment) -> ModelField:
+def _unannotated(name: str, statement: Assignment, scope: LexicalScope, world: World) -> ModelField | None:
+    """``name = Field(...)``: pydantic refuses it without an annotation, so a metaclass must give it one."""
+    if not isinstance(statement.value, Call) or not is_field_maker(statement.value, scope, world):
+        return None
+    default, text = _default(statement, scope, world)
+    parameter = Parameter(
+        name=name,
+        kind=ParameterKind.KEYWORD_ONLY,
+        type=claim(Unknown(reason=UnknownReason.UNANNOTATED), Tier.NONE),
+        is_required=text is None,
+        default=text,
+        default_value=literal(default),
+    )
+    return ModelField(name=name, parameter=parameter)
+
+
+def _redefaulted(known: ModelField, statement: Assignment, scope: LexicalScope, world: World) -> ModelField:
     """``name = value`` in a subclass gives an inherited field another default."""
-    default, text = _default(statement)
+    default, text = _default(statement, scope, world)
     parameter = msgspec.structs.replace(
         known.parameter, is_required=text is None, default=text, default_value=literal(default)
     )
     return msgspec.structs.replace(known, parameter=parameter)
 
 
-def _default(statement: Assignment, settings: tuple[Call, ...] = ()) -> tuple[Expr | None, SourceText | None]:
+def _default(
+    statement: Assignment, scope: LexicalScope, world: World, settings: tuple[Call, ...] = ()
+) -> tuple[Expr | None, SourceText | None]:
     """The default that is assigned, else the one that ``Annotated`` metadata give."""
     candidates = ((statement.value, statement.value_text), *((one, None) for one in settings))
-    found = (default_of(value, text) for value, text in candidates if value is not None)
-    return next((one for one in found if one[1] is not None and one[1] not in _UNDEFINED), (None, None))
+    found = (default_of(value, text, scope, world) for value, text in candidates if value is not None)
+    expr, text = next((one for one in found if one[1] is not None and one[1] not in _UNDEFINED), (None, None))
+    return value_behind(expr, scope, world), text
 
 
 def _calls(value: Expr | None) -> tuple[Call, ...]:

@@ -18,7 +18,7 @@ from pybridge.model.types import (
     Unknown,
     UnknownReason,
 )
-from pybridge.resolve.annotations import read_annotation, read_type_parameters
+from pybridge.resolve.annotations import parse_expression, read_annotation, read_type_parameters
 from pybridge.resolve.describe.claims import claim, is_silent, type_variables, unknown
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.evidence import (
@@ -177,6 +177,6 @@ def _answered(
         if not isinstance(answer.type, Unknown)
         else unknown(UnknownReason.UNANNOTATED, reason),
         is_required=answer.is_required and answer.kind not in _VARIADIC,
-        default=written.default_text if written else None,
-        default_value=literal(written.default) if written else None,
+        default=written.default_text if written else answer.default,
+        default_value=literal(written.default if written else parse_expression(answer.default or "")),
     )

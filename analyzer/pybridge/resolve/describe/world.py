@@ -6,7 +6,7 @@ from pybridge.model.evidence import Tier
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts
 from pybridge.model.library import SymbolKind, Target
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
-from pybridge.model.overlays import DecoratorRule, Overlays
+from pybridge.model.overlays import ClassRule, DecoratorRule, Overlays
 from pybridge.resolve.surface import class_scope
 from pybridge.resolve.symbols import Definition, Surface
 from pybridge.resolve.types.answers import Answer, ClassAnswer, ExternalAnswer, TypeAnswers
@@ -32,6 +32,7 @@ class World:
         self.answers = answers
         self.target = target
         self._decorators = {one.path: one for one in overlays.decorators}
+        self._class_rules = {one.path: one for one in overlays.classes}
         self._members: dict[SymbolPath, Mapping[str, Definition]] = {}
 
     def tier(self, module: ModuleName) -> Tier:
@@ -95,6 +96,10 @@ class World:
     def decorator_rule(self, path: SymbolPath) -> DecoratorRule | None:
         """Return what an overlay says of a decorator; None when none does."""
         return self._decorators.get(path)
+
+    def class_rule(self, path: SymbolPath) -> ClassRule | None:
+        """Return what an overlay says that a class makes of its subclasses; None when none does."""
+        return self._class_rules.get(path)
 
     def is_own(self, path: SymbolPath) -> bool:
         """True for a symbol of a module of the library."""

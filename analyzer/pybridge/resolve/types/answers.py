@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import msgspec
 
 from pybridge.model.diagnostic import Diagnostic
-from pybridge.model.names import ModuleName, SymbolPath
+from pybridge.model.names import ModuleName, SourceText, SymbolPath
 from pybridge.model.types import ParameterKind, TypeExpr, TypeParameter
 
 
@@ -23,6 +23,8 @@ class ParameterAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     kind: ParameterKind
     type: TypeExpr
     is_required: bool = True
+    default: SourceText | None = None
+    """Text of the default, given only for constructors that a class inherits from another package."""
 
 
 class SignatureAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

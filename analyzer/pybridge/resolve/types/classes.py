@@ -23,6 +23,7 @@ from pybridge.resolve.types.answers import Answer, ClassAnswer, ParameterAnswer,
 from pybridge.resolve.types.callables import CallableReader, notice
 from pybridge.resolve.types.convert import Converter
 from pybridge.resolve.types.origins import class_path
+from pybridge.resolve.types.written import WrittenParameters
 
 
 class _Constructor(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +39,14 @@ class _Constructor(msgspec.Struct, frozen=True, kw_only=True):
 class ClassReader:
     """Reads classes, with the types of one build."""
 
-    def __init__(self, converter: Converter, callables: CallableReader) -> None:
+    def __init__(
+        self, converter: Converter, callables: CallableReader, written: WrittenParameters, own: frozenset[str]
+    ) -> None:
         self._converter = converter
         self._callables = callables
+        self._written = written
+        self._own = own
+        """Modules of the library."""
 
     def read(self, info: TypeInfo, members: Callable[[TypeInfo], dict[str, Answer]] | None) -> ClassAnswer:
         """Answer for a class; without ``members`` only for its shape."""
@@ -79,8 +85,8 @@ class ClassReader:
 
     def _constructor(self, info: TypeInfo) -> _Constructor:
         if info.typeddict_type is not None:
-            signatures = (self._from_keys(info, info.typeddict_type),)
-            return _Constructor(signatures=signatures, owner=class_path(info), method="__init__", is_synthesised=True)
+            keys = (self._from_keys(info, info.typeddict_type),)
+            return _Constructor(signatures=keys, owner=class_path(info), method="__init__", is_synthesised=True)
         through = self._metaclass_call(info)
         if through is not None:
             return through
@@ -95,8 +101,12 @@ class ClassReader:
         if not isinstance(typ, FunctionLike):
             return self._hidden(info, symbol.node, _Constructor(owner=class_path(owner), method=name, is_opaque=True))
         outer = frozenset(variable.id for variable in info.defn.type_vars)
+        signatures = self._callables.signatures(typ, is_bound=False, outer=outer)
+        if info.module_name in self._own and owner.module_name not in self._own:
+            inside = owner.fullname.removeprefix(f"{owner.module_name}.")
+            signatures = self._written.completed(signatures, module=owner.module_name, owner=inside, method=name)
         return _Constructor(
-            signatures=self._callables.signatures(typ, is_bound=False, outer=outer),
+            signatures=signatures,
             owner=class_path(owner),
             method=name,
             is_synthesised=symbol.plugin_generated,

@@ -44,6 +44,7 @@ from pybridge.resolve.types.convert import UNANNOTATED, Converter, variance
 from pybridge.resolve.types.diagnostics import skipped_symbol
 from pybridge.resolve.types.origins import Origins, alias_path, class_path, is_describable
 from pybridge.resolve.types.request import OwnModule, TypeRequest
+from pybridge.resolve.types.written import WrittenParameters
 
 MAX_NESTING = 16
 """Classes inside classes; deeper ones are left out."""
@@ -79,7 +80,9 @@ class _Dump:
         self._own = {module.name: module for module in request.modules}
         self._converter = Converter(Origins(library.modules, library.paths, library.options), frozenset(self._own))
         self._callables = CallableReader(self._converter)
-        self._classes = ClassReader(self._converter, self._callables)
+        self._classes = ClassReader(
+            self._converter, self._callables, WrittenParameters(library.paths), frozenset(self._own)
+        )
         self._diagnostics: list[Diagnostic] = list(library.diagnostics)
         self._nesting = 0
 
