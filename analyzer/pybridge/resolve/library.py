@@ -49,6 +49,7 @@ def resolve_library(
         platform=target.platform,
         follow=mentioned.follow,
         externals=mentioned.externals,
+        bases=mentioned.bases,
         cache_dir=cache_dir,
     )
     answers = ask_engine(request, progress=progress)

@@ -9,7 +9,7 @@ from pybridge.model.classes import Constructor, ConstructorOrigin
 from pybridge.model.evidence import Tier
 from pybridge.model.facts import Assignment, FunctionFacts, ParameterFacts
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
-from pybridge.model.types import NoneType
+from pybridge.model.types import NoneType, ParameterKind
 from pybridge.resolve.describe.claims import claim
 from pybridge.resolve.describe.fields import field_defaults
 from pybridge.resolve.describe.functions import describe_function
@@ -26,6 +26,8 @@ _ORIGINS = {
     "__new__": ConstructorOrigin.NEW,
     "__call__": ConstructorOrigin.METACLASS_CALL,
 }
+
+_VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
 
 
 def describe_constructor(
@@ -146,6 +148,9 @@ def _nearest(world: World, hierarchy: Hierarchy, path: SymbolPath, scope: Lexica
         for method in ("__init__", "__new__"):
             if method in members:
                 return _written(world, ancestor, method, scope)
+        answer = world.answer(ancestor) if ancestor != path else None
+        if isinstance(answer, ClassAnswer) and answer.constructor and not answer.has_unknown_base:
+            return describe_constructor(world, hierarchy, ancestor, scope, answer=answer)
     return None
 
 
@@ -189,4 +194,6 @@ def _first_called(world: World, owner: SymbolPath, scope: LexicalScope) -> Signa
         return None
     module, qualname = split_symbol(owner)
     found = describe_function(definition, symbol_path(module, f"{qualname}.__new__"), scope, world, is_member=True)
-    return (found.implementation or found.signatures[0]) if found is not None else None
+    signature = (found.implementation or found.signatures[0]) if found is not None else None
+    takes_anything = signature is None or all(one.kind in _VARIADIC for one in signature.parameters)
+    return None if takes_anything else signature

@@ -7,7 +7,7 @@ import msgspec
 from pybridge.model.expressions import Attribute, Call, Expr, Name
 from pybridge.model.facts import Decorator, FunctionFacts
 from pybridge.model.library import SymbolKind
-from pybridge.model.names import SymbolPath
+from pybridge.model.names import SourceText, SymbolPath
 from pybridge.model.overlays import DecoratorEffect, DecoratorRule
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
@@ -58,6 +58,11 @@ def effect_of(decorator: Decorator, scope: LexicalScope, world: World) -> Effect
         return _COPY if rule.effect is DecoratorEffect.KEEPS else Effect(outcome=Outcome.RULE, rule=rule)
     if path in _WRAPS:
         return _COPY
+    assigned = world.assignment(path)
+    if assigned is not None and isinstance(assigned.value, Call) and not is_factory:
+        # ``deco = factory(...)``: what the factory's rule or body says of it.
+        made = Decorator(expr=assigned.value, text=assigned.value_text or SourceText(""))
+        return effect_of(made, scope.elsewhere_of(path), world)
     found = world.function(path)
     if found is None or found.is_async or found.is_generator:
         return _UNKNOWN

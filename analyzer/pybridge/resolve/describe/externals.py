@@ -32,6 +32,8 @@ class Mentions(msgspec.Struct, frozen=True, kw_only=True):
 
     externals: tuple[SymbolPath, ...]
     """Names to ask the engine about, sorted."""
+    bases: tuple[SymbolPath, ...]
+    """Those of them that classes derive from, sorted."""
     follow: tuple[str, ...]
     """Top-level packages that supply bases, metaclasses or decorators, sorted; the standard library left out."""
 
@@ -45,6 +47,7 @@ def mentions(facts: Mapping[ModuleName, ModuleFacts], surface: Surface) -> Menti
     own = {str(name).partition(".")[0] for name in facts}
     return Mentions(
         externals=tuple(sorted(collector.found | collector.supplying)),
+        bases=tuple(sorted(collector.bases)),
         follow=tuple(sorted(follow - own - sys.stdlib_module_names)),
     )
 
@@ -53,6 +56,7 @@ class _Collector:
     def __init__(self, surface: Surface) -> None:
         self.found: set[SymbolPath] = set()
         self.supplying: set[SymbolPath] = set()
+        self.bases: set[SymbolPath] = set()
         self._surface = surface
         self._resolved: dict[tuple[ModuleName, str], SymbolPath | None] = {}
 
@@ -61,6 +65,7 @@ class _Collector:
             self.found.update(self._externals(module, _types(one)))
             self.supplying.update(self._externals(module, _suppliers(one)))
             if isinstance(one, ClassFacts):
+                self.bases.update(self._externals(module, iter(one.bases)))
                 self.read(module, one.body)
 
     def _externals(self, module: ModuleName, exprs: Iterator[Expr]) -> Iterator[SymbolPath]:

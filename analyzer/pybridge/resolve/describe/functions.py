@@ -230,11 +230,13 @@ def _is_managed(paths: Sequence[SymbolPath | None]) -> bool:
 
 
 def _behind(definition: Definition, chosen: FunctionFacts) -> FunctionFacts | None:
-    """The definition that runs where the chosen one is only there for type checkers (``if TYPE_CHECKING:``)."""
-    if not any(_is_type_checking(one, is_negated=False) for one in chosen.guards):
-        return None
-    others = [one for one in definition.variants if isinstance(one, FunctionFacts)]
-    return next((one for one in others if any(_is_type_checking(each, is_negated=True) for each in one.guards)), None)
+    """The definition that runs where type checkers are shown another one (``if TYPE_CHECKING:``)."""
+    is_shown_only = any(_is_type_checking(one, is_negated=False) for one in chosen.guards)
+    for one in definition.variants:
+        is_running = any(_is_type_checking(guard, is_negated=True) for guard in one.guards)
+        if isinstance(one, FunctionFacts) and is_running and (is_shown_only or one.span > chosen.span):
+            return one
+    return None
 
 
 def _is_type_checking(guard: Guard, *, is_negated: bool) -> bool:

@@ -17,7 +17,7 @@ _ORDER = {kind: place for place, kind in enumerate(ParameterKind)}
 def apply_rule(signature: Signature, rule: DecoratorRule, scope: LexicalScope) -> Signature:
     """Change a signature as a decorator's rule says; ``scope`` is where the decorator is defined.
 
-    A parameter that is added stands behind those of its kind; one of a name that is taken replaces it.
+    A parameter that is added stands behind those of its kind; one of a name that is taken is left out.
     """
     names = {one.name for one in rule.parameters}
     match rule.effect:
@@ -34,10 +34,10 @@ def apply_rule(signature: Signature, rule: DecoratorRule, scope: LexicalScope) -
 
 def _joined(written: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
     """Put parameters behind those of their kind; a second ``**kwargs`` would be one too many."""
-    names = {one.name for one in added}
-    taken = {one.kind for one in added} & {ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD}
-    kept = [one for one in written if one.name not in names and one.kind not in taken]
-    return tuple(sorted((*kept, *added), key=lambda one: _ORDER[one.kind]))
+    names = {one.name for one in written}
+    taken = {one.kind for one in written} & {ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD}
+    new = [one for one in added if one.name not in names and one.kind not in taken]
+    return tuple(sorted((*written, *new), key=lambda one: _ORDER[one.kind]))
 
 
 def _parameter(one: OverlayParameter, scope: LexicalScope) -> Parameter:

@@ -39,7 +39,7 @@ def class_scope(facts: ClassFacts, *, surface: Surface, module: ModuleName, targ
         if slot is not None and slot.chosen.statements:
             chosen[name] = slot
     return {
-        name: definition_of(name, slot, _kind(surface, module, slot))
+        name: definition_of(name, slot, _kind(surface, module, slot), scope.runtime.get(name))
         for name, slot in sorted(chosen.items(), key=lambda pair: pair[1].chosen.statements[0].span)
     }
 

@@ -23,12 +23,17 @@ def kind_of(statement: DefinitionStatement) -> SymbolKind:
             assert_never(statement)
 
 
-def definition_of(name: str, slot: Slot, kind: SymbolKind) -> Definition:
-    """Write a slot whose chosen binding has statements of its own."""
+def definition_of(name: str, slot: Slot, kind: SymbolKind, running: Slot | None = None) -> Definition:
+    """Write a slot whose chosen binding has statements of its own.
+
+    ``running`` is what is bound at run time, where type checkers are shown something else: it becomes a variant.
+    """
+    shown = slot.chosen.statements
+    other = running.chosen.statements if running is not None and running.chosen.statements != shown else ()
     return Definition(
         name=name,
         kind=kind,
         statements=slot.chosen.statements,
         condition=slot.condition,
-        variants=tuple(one for variant in slot.variants for one in variant.statements),
+        variants=(*other, *(one for variant in slot.variants for one in variant.statements if one not in other)),
     )

@@ -65,7 +65,9 @@ def _definitions(space: Namespace, typed: Mapping[str, Found], follower: Followe
             target = run.target if run is not None and run.target.path == path else target
         if target.path == path:
             kind = kind_of(slot.chosen.statements[-1])
-            made[name] = definition_of(name, slot, target.kind if kind is SymbolKind.VARIABLE else kind)
+            made[name] = definition_of(
+                name, slot, target.kind if kind is SymbolKind.VARIABLE else kind, space.runtime.get(name)
+            )
     return made
 
 

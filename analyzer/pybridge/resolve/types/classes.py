@@ -48,9 +48,14 @@ class ClassReader:
         self._own = own
         """Modules of the library."""
 
-    def read(self, info: TypeInfo, members: Callable[[TypeInfo], dict[str, Answer]] | None) -> ClassAnswer:
-        """Answer for a class; without ``members`` only for its shape."""
-        constructor = self._constructor(info)
+    def read(
+        self, info: TypeInfo, members: Callable[[TypeInfo], dict[str, Answer]] | None, *, is_base: bool = False
+    ) -> ClassAnswer:
+        """Answer for a class; without ``members`` only for its shape.
+
+        ``is_base`` is true for one of another package that a class of the library derives from.
+        """
+        constructor = self._constructor(info, is_base=is_base)
         metadata = info.metadata
         found = members(info) if members else {}
         if info.typeddict_type is not None and members:
@@ -83,7 +88,7 @@ class ClassReader:
             required_keys=self._required_keys(info),
         )
 
-    def _constructor(self, info: TypeInfo) -> _Constructor:
+    def _constructor(self, info: TypeInfo, *, is_base: bool) -> _Constructor:
         if info.typeddict_type is not None:
             keys = (self._from_keys(info, info.typeddict_type),)
             return _Constructor(signatures=keys, owner=class_path(info), method="__init__", is_synthesised=True)
@@ -102,7 +107,7 @@ class ClassReader:
             return self._hidden(info, symbol.node, _Constructor(owner=class_path(owner), method=name, is_opaque=True))
         outer = frozenset(variable.id for variable in info.defn.type_vars)
         signatures = self._callables.signatures(typ, is_bound=False, outer=outer)
-        if info.module_name in self._own and owner.module_name not in self._own:
+        if (is_base or info.module_name in self._own) and owner.module_name not in self._own:
             inside = owner.fullname.removeprefix(f"{owner.module_name}.")
             signatures = self._written.completed(signatures, module=owner.module_name, owner=inside, method=name)
         return _Constructor(

@@ -31,6 +31,7 @@ from pybridge.model.types import AnyType, TypeExpr, TypeParameter, TypeVariableK
 from pybridge.resolve.types.answers import (
     AliasAnswer,
     Answer,
+    ClassAnswer,
     ExternalAnswer,
     ModuleAnswer,
     TypeAnswers,
@@ -83,6 +84,7 @@ class _Dump:
         self._classes = ClassReader(
             self._converter, self._callables, WrittenParameters(library.paths), frozenset(self._own)
         )
+        self._bases = frozenset(request.bases)
         self._diagnostics: list[Diagnostic] = list(library.diagnostics)
         self._nesting = 0
 
@@ -220,7 +222,7 @@ class _Dump:
                 path = class_path(node)
                 if not is_describable(path):
                     return ExternalAnswer(asked=asked, path=None)
-                return ExternalAnswer(asked=asked, path=path, class_answer=self._classes.read(node, None))
+                return ExternalAnswer(asked=asked, path=path, class_answer=self._external_class(node, asked))
             case TypeAlias():
                 target = self._converter.alias_target(node)
                 return ExternalAnswer(asked=asked, path=alias_path(node), is_alias=True, target=target)
@@ -229,6 +231,9 @@ class _Dump:
                 return ExternalAnswer(asked=asked, path=path, type_variable=self._type_variable(node))
             case _:
                 return ExternalAnswer(asked=asked, path=self._path(node, asked))
+
+    def _external_class(self, info: TypeInfo, asked: SymbolPath) -> ClassAnswer:
+        return self._classes.read(info, None, is_base=asked in self._bases)
 
     def _find(self, asked: SymbolPath) -> SymbolNode | None:
         """Walk from a module to a name in it, through re-exports; None where it ends in something unread."""

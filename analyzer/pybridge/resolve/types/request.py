@@ -33,6 +33,8 @@ class TypeRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Top-level packages whose source is read too, because they supply bases, metaclasses or decorators."""
     externals: tuple[SymbolPath, ...] = ()
     """Names outside the library to look up."""
+    bases: tuple[SymbolPath, ...] = ()
+    """Those of them that classes of the library derive from."""
     cache_dir: Path | None = None
     """Where the engine may keep what speeds up its next run; None for nowhere."""
     time_limit_seconds: float = 300.0
