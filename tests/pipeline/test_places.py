@@ -10,7 +10,7 @@ from pybridge.pipeline.target import PYTHON_VERSIONS, default_target, parse_targ
 from pybridge.pipeline.workspace import locate
 
 OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
-XDG = {"HOME": "/home/me", "XDG_DATA_HOME": "/data", "XDG_CACHE_HOME": "/caches"}
+XDG = {"HOME": "/people/me", "XDG_DATA_HOME": "/data", "XDG_CACHE_HOME": "/caches"}
 VARIABLES = {**XDG, "PYBRIDGE_STORE": "/var/store", "PYBRIDGE_CACHE": "/var/cache"}
 
 
@@ -36,14 +36,14 @@ def test_then_the_xdg_folders():
 
 
 def test_then_the_home_folder():
-    assert located({"HOME": "/home/me"}) == ("/home/me/.local/share/pybridge/store.git", "/home/me/.cache/pybridge")
+    assert located({"HOME": "/people/me"}) == ("/people/me/.local/share/pybridge/store.git", "/people/me/.cache/pybridge")
 
 
 @pytest.mark.parametrize("value", ["", "relative/folder"])
 def test_xdg_folders_that_the_specification_has_ignored_are(value):
-    environment = {"HOME": "/home/me", "XDG_DATA_HOME": value, "XDG_CACHE_HOME": value}
+    environment = {"HOME": "/people/me", "XDG_DATA_HOME": value, "XDG_CACHE_HOME": value}
 
-    assert located(environment) == located({"HOME": "/home/me"})
+    assert located(environment) == located({"HOME": "/people/me"})
 
 
 def test_empty_variables_count_as_missing():
@@ -52,9 +52,9 @@ def test_empty_variables_count_as_missing():
 
 def test_places_are_absolute_and_the_home_folder_may_be_short(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.setenv("HOME", "/people/me")
 
-    assert located({}, Path("a/../store"), Path("~/cache")) == (str(tmp_path / "store"), "/home/me/cache")
+    assert located({}, Path("a/../store"), Path("~/cache")) == (str(tmp_path / "store"), "/people/me/cache")
 
 
 @pytest.mark.parametrize(

@@ -82,5 +82,5 @@ def application() -> None:
     \b
     Example:
       pybridge discover jinja2
-      pybridge generate jinja2 --target elixir --output lib
+      pybridge generate jinja2 --target elixir --output my_app
     """

@@ -30,7 +30,7 @@ def command(
 
     \b
     Example:
-      pybridge generate jinja2 --target elixir --output lib
+      pybridge generate jinja2 --target elixir --output my_app
     """
     with progress() as bar:
         obtained = obtain(options.request(), options.places(), bar)
