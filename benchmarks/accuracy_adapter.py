@@ -62,6 +62,7 @@ class _Writer:
     def __init__(self, aliases: Mapping[SymbolPath, TypeAlias]) -> None:
         self._aliases = aliases
         self._open: list[SymbolPath] = []
+        self._recursive: set[SymbolPath] = set()
 
     def all(self, descriptor: LibraryDescriptor) -> dict[str, Record]:
         found: dict[str, Record] = {}
@@ -71,7 +72,9 @@ class _Writer:
             for export in module.exports:
                 name = f"{module.name}.{export.name}"
                 if name not in found and export.kind is not SymbolKind.MODULE:
-                    found[name] = _alias(export)
+                    bound = found.get(dotted(export.target), {})
+                    # ``configure = settings.configure``: a method taken from an instance is a function.
+                    found[name] = {**bound, "kind": "function"} if bound.get("kind") == "method" else _alias(export)
         return found
 
     def _module(self, module: Module) -> Iterator[tuple[str, Record]]:
@@ -179,17 +182,18 @@ class _Writer:
 
     def _alias(self, path: SymbolPath, arguments: tuple[TypeExpr, ...], target: TypeExpr | None) -> str:
         if path in self._open:
-            return path.rpartition(":")[2]
+            self._recursive.add(path)
+        if path in self._recursive:
+            return _path(path)
         own = self._aliases.get(path)
         if target is None and own is None:
             return self._applied(path, arguments)
         self._open.append(path)
-        try:
-            if target is not None:
-                return self.text(target)
-            return self.text(apply_arguments(own.target, arguments) if arguments else own.target)
-        finally:
-            self._open.pop()
+        if target is None:
+            target = apply_arguments(own.target, arguments) if arguments else own.target
+        text = self.text(target)
+        self._open.pop()
+        return _path(path) if path in self._recursive else text
 
     def _callable_type(self, expr: Callable) -> str:
         returns = self.text(expr.returns)

@@ -49,6 +49,22 @@ def function_of_value(
     return msgspec.structs.replace(found, path=path, name=name, docstring=docstring, public_paths=())
 
 
+def with_running_variant(
+    function: Function, definition: Definition, path: SymbolPath, scope: LexicalScope, world: World, *, is_member: bool
+) -> Function:
+    """Complete a function that only type checkers see by the one that an assignment puts there for the run."""
+    for one in definition.variants:
+        if isinstance(one, Assignment) and function.docstring is None:
+            running = function_of_value(one, path, scope, world, is_member=is_member)
+            if running is not None:
+                return msgspec.structs.replace(
+                    function,
+                    docstring=running.docstring,
+                    implementation=function.implementation or running.implementation or running.signatures[0],
+                )
+    return function
+
+
 def _is_bare(annotation: Annotation, scope: LexicalScope) -> bool:
     """True for ``ClassVar`` and ``Final`` that name no type."""
     match annotation.expr:

@@ -13,7 +13,7 @@ from pybridge.model.names import ModuleName, PublicPath, SymbolPath, split_symbo
 from pybridge.model.overlays import Overlays
 from pybridge.model.source import FileKind, SourceMap, SourceTree
 from pybridge.resolve.annotations import Declared, Qualifier, read_annotation, read_type, read_type_parameters
-from pybridge.resolve.describe.assigned import function_of_value
+from pybridge.resolve.describe.assigned import function_of_value, with_running_variant
 from pybridge.resolve.describe.classes import ClassReader
 from pybridge.resolve.describe.functions import describe_function
 from pybridge.resolve.describe.hierarchy import Hierarchy
@@ -173,6 +173,7 @@ class _Writer:
             case SymbolKind.FUNCTION:
                 function = describe_function(definition, path, scope, self._world, is_member=False)
                 if function is not None:
+                    function = with_running_variant(function, definition, path, scope, self._world, is_member=False)
                     return msgspec.structs.replace(function, public_paths=paths)
                 return self._value(definition, path, scope, paths)
             case _:

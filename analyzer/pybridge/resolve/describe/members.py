@@ -5,12 +5,12 @@ import msgspec
 from pybridge.model.callables import Binding, Function
 from pybridge.model.classes import ClassKind, EnumMember, Field, Property
 from pybridge.model.evidence import Tier, TypeClaim
-from pybridge.model.expressions import Name
+from pybridge.model.expressions import Attribute, Call, Expr, Name
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, SelfAssignment
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
 from pybridge.resolve.annotations import Qualifier, read_annotation
-from pybridge.resolve.describe.assigned import function_of_value
+from pybridge.resolve.describe.assigned import function_of_value, with_running_variant
 from pybridge.resolve.describe.claims import claim, is_silent
 from pybridge.resolve.describe.fields import default_of
 from pybridge.resolve.describe.functions import describe_function
@@ -132,7 +132,9 @@ class _Collector:
             return
         function = describe_function(definition, member, self._scope, self._world, is_member=True)
         if function is not None:
-            self._methods[name] = function
+            self._methods[name] = with_running_variant(
+                function, definition, member, self._scope, self._world, is_member=True
+            )
 
     def _add_assignment(self, name: str, member: SymbolPath, definition: Definition, facts: Assignment) -> None:
         if self._add_second_name(name, facts):
@@ -184,9 +186,19 @@ class _Collector:
             or bool(self._answer and self._answer.is_frozen),
             is_required=self._is_required(name, facts, is_class_variable=is_class_variable),
             value=facts.value_text,
-            docstring=clean_docstring(facts.docstring) if facts.docstring else None,
+            docstring=clean_docstring(facts.docstring) if facts.docstring else self._of_descriptor(facts.value),
             condition=definition.condition,
         )
+
+    def _of_descriptor(self, value: Expr | None) -> str | None:
+        """Documentation of the descriptor class that an attribute is made of; that is what ``help`` shows."""
+        if not isinstance(value, Call) or not isinstance(value.function, Name | Attribute):
+            return None
+        target = self._scope.lookup(value.function)
+        made = self._world.class_facts(target.path) if target is not None else None
+        if target is None or made is None or not made.docstring or "__get__" not in self._world.members(target.path):
+            return None
+        return clean_docstring(made.docstring)
 
     def _is_required(self, name: str, facts: Assignment, *, is_class_variable: bool) -> bool:
         if self._kind not in _ORDERED or is_class_variable:
