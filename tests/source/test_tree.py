@@ -35,6 +35,23 @@ def test_a_package_knows_the_distribution_beside_it(write: Write) -> None:
     assert shape(read_tree(place / "pkg")) == ("pkg", ("pkg",), "Pkg", "2.0")
 
 
+@pytest.mark.parametrize("settings", ["[project]\nname = 'place'\nversion = '3.1'\n", "[tool.black]\n"])
+def test_a_project_folder_that_is_itself_the_package(write: Write, settings: str) -> None:
+    place = write(
+        {"pyproject.toml": settings, "__init__.py": "__version__ = '3.1'\n", "a.py": "", "sub/__init__.py": ""}
+    )
+    tree = read_tree(place)
+
+    assert (tree.name, tree.version, tree.base) == ("place", "3.1", place.parent)
+    assert [one.module for one in tree.files] == ["place", "place.a", "place.sub"]
+
+
+def test_a_stray_init_beside_the_package_of_a_project_is_not_a_package(write: Write) -> None:
+    place = write({"pyproject.toml": "[project]\nname = 'pkg'\n", "__init__.py": "", "pkg/__init__.py": ""})
+
+    assert [one.module for one in read_tree(place).files] == ["pkg"]
+
+
 @pytest.mark.parametrize("folder", ["src/", "lib/", ""])
 def test_a_project_in_any_layout(write: Write, folder: str) -> None:
     place = write(

@@ -80,9 +80,12 @@ def read_tree(path: Path, *, name: str | None = None, include_tests: bool = Fals
     except OSError as error:
         raise SourceUnreadable(path, (error.strerror or str(error)).lower()) from error
     project = read_project(place)
-    if project is None and is_package(place) and is_module_part(place.name):
-        return _package_tree(place, name, include_tests=include_tests)
+    is_itself_package = is_package(place) and is_module_part(place.name)
+    if project is None and is_itself_package:
+        return _package_tree(place, name, None, include_tests=include_tests)
     base, roots = _locate(place, project or Project())
+    if is_itself_package and base == place and not (project and project.name and _is_called(project.name, roots, None)):
+        return _package_tree(place, name, project, include_tests=include_tests)
     if name is not None and name in roots and project is None:
         roots = (name,)
     if not roots or (name is not None and not _is_called(name, roots, project)):
@@ -132,14 +135,14 @@ def is_package(folder: Path) -> bool:
     return (folder / "__init__.py").is_file() or (folder / "__init__.pyi").is_file()
 
 
-def _package_tree(place: Path, name: str | None, *, include_tests: bool) -> SourceTree:
-    """Read a package by its own folder; what distribution it belongs to may stand beside or above it."""
+def _package_tree(place: Path, name: str | None, project: Project | None, *, include_tests: bool) -> SourceTree:
+    """Read a package by its own folder; what distribution it belongs to may stand in it, beside it or above it."""
     root = place.name
     if name is not None and name != root:
         raise DistributionNotFound(name, searched=(place,), suggestions=(root,))
     found = distribution_providing(root, place.parent)
     above = place.parent.parent if place.parent.name in _SOURCE_FOLDERS else place.parent
-    project = (read_project(above) if found is None else None) or Project()
+    project = project or (read_project(above) if found is None else None) or Project()
     is_own = project.name is None or normalise(project.name) == normalise(root)
     return build_tree(
         place.parent,
