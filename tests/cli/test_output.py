@@ -9,7 +9,8 @@ import subprocess
 import pytest
 
 from command_line import COMMAND, places, run_command
-from pybridge.cli.output import printable, write_diagnostics
+from pybridge.cli.output import write_diagnostics
+from pybridge.codec.printable import printable
 from pybridge.model.diagnostic import Diagnostic, Severity
 from site_folders import install
 
@@ -85,6 +86,7 @@ class TestHostileText:
         [
             ("discover",),
             ("info",),
+            ("export", "--format", "api"),
             ("methods",),
             ("doc",),
             ("doc", "f"),

@@ -48,7 +48,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(error: PyBridgeError) -> None:
-    from pybridge.cli.output import printable
+    from pybridge.codec.printable import printable
 
     sys.stderr.write(printable(f"error: {error.message}") + "\n")
     if error.hint:

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from pybridge.codec import encode_pretty
+from pybridge.codec.printable import printable
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.protocols import Progress, Silent
 
@@ -22,11 +23,6 @@ def write_json(noun: object) -> None:
 def write_text(text: str) -> None:
     """Print text, without the control characters that a hostile library could put in it."""
     click.echo(printable(text))
-
-
-def printable(text: str) -> str:
-    """Replace control and direction characters, which a terminal would obey, by their escapes."""
-    return "".join(char if char in "\n\t" or (char.isprintable() or char == " ") else _escape(char) for char in text)
 
 
 def write_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
@@ -70,7 +66,3 @@ def write_bytes(data: bytes) -> None:
 def to_json(noun: object) -> object:
     """Turn a noun into plain data, to be part of a larger answer."""
     return msgspec.to_builtins(noun)
-
-
-def _escape(char: str) -> str:
-    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"

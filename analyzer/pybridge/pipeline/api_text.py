@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pybridge.codec.printable import printable
 from pybridge.codec.python_text import function_lines, signature_text, type_text
 from pybridge.model.classes import Class
 from pybridge.model.library import LibraryDescriptor, Module, SymbolKind
@@ -9,14 +10,14 @@ from pybridge.model.names import dotted
 
 
 def api_text(descriptor: LibraryDescriptor) -> str:
-    """Write every public module, name and signature, in a fixed order."""
+    """Write every public module, name and signature, in a fixed order; what a reviewer would not see is escaped."""
     title = " ".join(part for part in (descriptor.name, descriptor.version) if part)
     target = descriptor.target
     lines = [f"# {title} (Python {target.python_version}, {target.platform})"]
     for module in descriptor.modules:
         found = tuple(module_lines(module))
         lines += ["", f"## {module.name}", *found] if found else []
-    return "\n".join(lines) + "\n"
+    return "".join(f"{printable(line)}\n" for line in lines)
 
 
 def module_lines(module: Module) -> Iterator[str]:
