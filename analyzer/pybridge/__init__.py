@@ -56,12 +56,13 @@ def describe(
 
 
 def __getattr__(name: str) -> object:
-    from pybridge import codec, errors  # noqa: PLC0415 - as above
-    from pybridge.model import diagnostic, library  # noqa: PLC0415 - as above
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from pybridge.codec import decode, digest, encode  # noqa: PLC0415 - as above
+    from pybridge.errors import PyBridgeError  # noqa: PLC0415 - as above
+    from pybridge.model.diagnostic import Diagnostic  # noqa: PLC0415 - as above
+    from pybridge.model.library import LibraryDescriptor, Target  # noqa: PLC0415 - as above
 
-    if name in __all__:
-        for home in (codec, errors, diagnostic, library):
-            if hasattr(home, name):
-                return getattr(home, name)
-    message = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(message)
+    offered = (Diagnostic, LibraryDescriptor, PyBridgeError, Target, decode, digest, encode)
+    return next(one for one in offered if one.__name__ == name)
