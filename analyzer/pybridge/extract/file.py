@@ -40,6 +40,7 @@ def extract_file(
         is_package=file.is_package,
         is_stub=file.kind is FileKind.STUB,
         content_digest=digest_bytes(data),
+        code_digest=reading.code_digest,
         docstring=reading.docstring,
         body=reading.body,
         spans=reading.spans,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from pybridge.codec import digest_bytes
 from pybridge.extract.annotations import literal_names, read_annotation
 from pybridge.extract.text import SourceLines
 from pybridge.model.expressions import Attribute, Expr, Lambda, Name
@@ -22,7 +23,10 @@ from pybridge.model.facts import (
     Span,
     Statement,
 )
-from pybridge.model.names import SourceText
+from pybridge.model.names import Digest, SourceText
+
+_QUOTES = frozenset("\"'")
+_STRING_BEGINS = _QUOTES | frozenset("rRuU")
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +35,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     docstring: str | None
     body: tuple[Statement, ...]
     spans: tuple[Span, ...]
+    code_digest: Digest
+    """Of the text without its docstrings."""
 
 
 class BodyFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +73,17 @@ class Recorder:
     def annotation(self, text: str) -> Annotation:
         """Read an annotation from its text."""
         return read_annotation(text, self._literals)
+
+
+def code_digest(text: str, documentation: Sequence[tuple[int, int]]) -> Digest:
+    """Digest a text without the documentation at these positions, on which neither names nor types depend."""
+    at, kept = 0, list[str]()
+    for start, end in sorted(documentation):
+        if start >= at and text[start : start + 1] in _STRING_BEGINS and text[end - 1 : end] in _QUOTES:
+            kept.append(text[at:start])
+            at = end
+    kept.append(text[at:])
+    return digest_bytes("\0".join(kept).encode(errors="surrogatepass"))
 
 
 def if_guard(block: int, test: Expr, text: SourceText, *, is_negated: bool = False) -> Guard:

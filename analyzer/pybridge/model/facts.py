@@ -225,6 +225,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     is_package: bool
     is_stub: bool
     content_digest: Digest
+    code_digest: Digest | None = None
+    """Of its text without its docstrings: where it stays the same, so does all that is declared. None when broken."""
     docstring: str | None = None
     body: tuple[Statement, ...] = ()
     """In source order, nested blocks flattened, each statement with its guards, outermost first."""

@@ -34,15 +34,16 @@ class Reader(Protocol):
         """Read a class."""
 
 
-def docstring_of(body: Sequence[ast.stmt]) -> str | None:
+def docstring_of(body: Sequence[ast.stmt], expressions: AstExpressions) -> str | None:
     """Return the string that a body begins with."""
-    return string_of(body[0]) if body else None
+    return string_of(body[0], expressions) if body else None
 
 
-def string_of(statement: ast.stmt) -> str | None:
-    """Return the value of a statement that is nothing but a string."""
+def string_of(statement: ast.stmt, expressions: AstExpressions) -> str | None:
+    """Return the value of a statement that is nothing but a string, and note its place."""
     match statement:
-        case ast.Expr(value=ast.Constant(value=str() as value)):
+        case ast.Expr(value=ast.Constant(value=str() as value) as node):
+            expressions.document(node)
             return encodable(value)
         case _:
             return None

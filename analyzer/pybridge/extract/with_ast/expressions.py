@@ -80,6 +80,14 @@ class AstExpressions:
     def __init__(self, lines: SourceLines) -> None:
         self._lines = lines
         self._budget = MAX_NODES
+        self.documented: list[tuple[int, int]] = []
+        """Positions of documentation in the text, from and to."""
+
+    def document(self, node: ast.expr) -> None:
+        """Note the place of a string that is documentation."""
+        end_line, end_bytes = node.end_lineno or node.lineno, node.end_col_offset or 0
+        start = self._lines.offset(node.lineno, self.column(node.lineno, node.col_offset))
+        self.documented.append((start, self._lines.offset(end_line, self.column(end_line, end_bytes))))
 
     def cut(self, node: ast.expr) -> SourceText:
         """Text of an expression as written, without parentheses around the whole."""

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from pybridge.extract.constants import MAX_GUARDS, MAX_ITEMS, default_of, opaque, shorten
-from pybridge.extract.recording import Reading, Recorder, answers_of, if_guard, is_module_hook
+from pybridge.extract.recording import Reading, Recorder, answers_of, code_digest, if_guard, is_module_hook
 from pybridge.extract.text import SourceLines
 from pybridge.extract.with_ast.bodies import docstring_of, read_body, string_of
 from pybridge.extract.with_ast.expressions import AstExpressions, operator_of, parse_quietly
@@ -44,8 +44,15 @@ def read_module(text: str) -> Reading:
         raise SyntaxError("not a module")  # noqa: TRY004 - the callers' word for "not Python"
     recorder = Recorder(SourceLines(text))
     body: list[Statement] = []
-    AstReader(recorder).read_block(tree.body, (), body)
-    return Reading(docstring=docstring_of(tree.body), body=tuple(body), spans=tuple(recorder.spans))
+    reader = AstReader(recorder)
+    reader.read_block(tree.body, (), body)
+    docstring = docstring_of(tree.body, reader.expressions)
+    return Reading(
+        docstring=docstring,
+        body=tuple(body),
+        spans=tuple(recorder.spans),
+        code_digest=code_digest(recorder.lines.text, reader.expressions.documented),
+    )
 
 
 class AstReader:
@@ -92,7 +99,7 @@ class AstReader:
 
     def following_docstring(self, node: ast.stmt, following: Sequence[ast.stmt]) -> str | None:
         """Find the string after an assignment, or its ``#:`` comment."""
-        if following and (found := string_of(following[0])) is not None:
+        if following and (found := string_of(following[0], self.expressions)) is not None:
             return found
         end_line = node.end_lineno or node.lineno
         end_column = self.expressions.column(end_line, node.end_col_offset or 0)
@@ -117,7 +124,7 @@ class AstReader:
             returns=returns,
             type_parameters=type_parameters,
             decorators=decorators,
-            docstring=docstring_of(node.body),
+            docstring=docstring_of(node.body, self.expressions),
             is_generator=body.is_generator,
             yielded=body.yielded,
             returned=body.returned,
@@ -155,7 +162,7 @@ class AstReader:
             keywords=keywords,
             type_parameters=type_parameters,
             decorators=decorators,
-            docstring=docstring_of(node.body),
+            docstring=docstring_of(node.body, self.expressions),
             body=tuple(body),
         )
 

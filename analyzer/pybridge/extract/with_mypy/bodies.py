@@ -55,14 +55,17 @@ def docstring_of(body: Statements, expressions: NativeExpressions) -> str | None
 
 
 def string_of(statement: nodes.Statement, expressions: NativeExpressions) -> str | None:
-    """Return the value of a statement that is nothing but a string; an f-string is not one."""
+    """Return the value of a statement that is nothing but a string, and note its place; an f-string is not one."""
     if type(statement) is not nodes.ExpressionStmt or type(statement.expr) is not nodes.StrExpr:
         return None
     start = expressions.cut(statement.expr)[:3].lower()
     if "f" in start.partition('"')[0].partition("'")[0]:
         return None
     value = expressions.text_of(statement.expr)
-    return None if value is None else encodable(value)
+    if value is None:
+        return None
+    expressions.document(statement.expr)
+    return encodable(value)
 
 
 def read_body(reader: Reader, node: nodes.FuncDef, level: int) -> BodyFacts:

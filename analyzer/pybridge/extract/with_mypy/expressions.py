@@ -72,6 +72,8 @@ class NativeExpressions:
 
     def __init__(self, lines: SourceLines, neutral: str) -> None:
         self._lines = lines
+        self.documented: list[tuple[int, int]] = []
+        """Positions of documentation in the text, from and to."""
         self._neutral = SourceLines(neutral) if neutral != lines.text else None
         self._budget = MAX_NODES
         self._names: dict[str, Expr] = {"None": NONE, "True": TRUE, "False": FALSE}
@@ -101,6 +103,11 @@ class NativeExpressions:
             nodes.GeneratorExpr: self._generator,
             nodes.EllipsisExpr: self._ellipsis,
         }
+
+    def document(self, node: nodes.Context) -> None:
+        """Note the place of a string that is documentation."""
+        end_line, end_column = node.end_line or node.line, node.end_column or node.column
+        self.documented.append((self._lines.offset(node.line, node.column), self._lines.offset(end_line, end_column)))
 
     def cut(self, node: nodes.Context) -> SourceText:
         """Text of an expression as written, without parentheses around the whole."""

@@ -6,7 +6,7 @@ from mypy import nodes
 from mypy.types import AnyType, CallableType, Type
 
 from pybridge.extract.constants import MAX_GUARDS, default_of, opaque, shorten
-from pybridge.extract.recording import Reading, Recorder, answers_of, if_guard, is_module_hook
+from pybridge.extract.recording import Reading, Recorder, answers_of, code_digest, if_guard, is_module_hook
 from pybridge.extract.text import SourceLines
 from pybridge.extract.with_mypy.bodies import StatementsLost, docstring_of, read_body, string_of
 from pybridge.extract.with_mypy.expressions import NativeExpressions, is_fstring
@@ -55,7 +55,12 @@ def read_module(parsed: Parsed, text: str) -> Reading:
     body: list[Statement] = []
     reader.read_block(parsed.statements, (), body)
     docstring = docstring_of(parsed.statements, reader.expressions)
-    return Reading(docstring=docstring, body=tuple(body), spans=tuple(reader.recorder.spans))
+    return Reading(
+        docstring=docstring,
+        body=tuple(body),
+        spans=tuple(reader.recorder.spans),
+        code_digest=code_digest(text, reader.expressions.documented),
+    )
 
 
 class NativeReader:
