@@ -53,14 +53,15 @@ _ABSTRACT = {"typing:AbstractSet": "collections.abc:Set"} | {
 
 def records(descriptor: LibraryDescriptor) -> dict[str, Record]:
     """Write every name of a library as a record."""
-    return _Writer({alias.path: alias for module in descriptor.modules for alias in module.type_aliases}).all(
-        descriptor
-    )
+    aliases = {alias.path: alias for module in descriptor.modules for alias in module.type_aliases}
+    given = {one.path: one.module_name for module in descriptor.modules for one in module.classes if one.module_name}
+    return _Writer(aliases, given).all(descriptor)
 
 
 class _Writer:
-    def __init__(self, aliases: Mapping[SymbolPath, TypeAlias]) -> None:
+    def __init__(self, aliases: Mapping[SymbolPath, TypeAlias], given_modules: Mapping[SymbolPath, str]) -> None:
         self._aliases = aliases
+        self._given_modules = given_modules
         self._open: list[SymbolPath] = []
         self._recursive: set[SymbolPath] = set()
 
@@ -178,7 +179,9 @@ class _Writer:
 
     def _applied(self, path: SymbolPath, arguments: tuple[TypeExpr, ...]) -> str:
         inner = ", ".join(self.text(one) for one in arguments)
-        return f"{_path(path)}[{inner}]" if inner else _path(path)
+        given = self._given_modules.get(path)
+        name = f"{given}.{path.partition(':')[2]}" if given is not None else _path(path)
+        return f"{name}[{inner}]" if inner else name
 
     def _alias(self, path: SymbolPath, arguments: tuple[TypeExpr, ...], target: TypeExpr | None) -> str:
         if path in self._open:

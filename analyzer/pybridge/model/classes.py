@@ -6,7 +6,7 @@ import msgspec
 
 from pybridge.model.callables import Function, Signature
 from pybridge.model.evidence import TypeClaim
-from pybridge.model.names import PublicPath, SourceText, SymbolPath
+from pybridge.model.names import ModuleName, PublicPath, SourceText, SymbolPath
 from pybridge.model.types import LiteralValue, TypeExpr, TypeParameter
 
 
@@ -117,4 +117,6 @@ class Class(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decorators: tuple[SourceText, ...] = ()
     docstring: str | None = None
     condition: SourceText | None = None
+    module_name: ModuleName | None = None
+    """The ``__module__`` that code gives it, for whoever sees instances; None where that is the module of `path`."""
     public_paths: tuple[PublicPath, ...] = ()

@@ -13,6 +13,7 @@ from pybridge.resolve.describe.claims import type_variables
 from pybridge.resolve.describe.constructors import describe_constructor
 from pybridge.resolve.describe.hierarchy import Hierarchy
 from pybridge.resolve.describe.members import Members, describe_members
+from pybridge.resolve.describe.module_names import own_module_name
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import clean_docstring
@@ -80,6 +81,7 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
             decorators=tuple(one.text for one in facts.decorators),
             docstring=clean_docstring(facts.docstring) if facts.docstring is not None else None,
             condition=definition.condition,
+            module_name=own_module_name(facts.body),
         )
 
     def _answered(self, definition: Definition, path: SymbolPath, scope: LexicalScope, answer: ClassAnswer) -> Class:

@@ -17,6 +17,7 @@ from pybridge.resolve.describe.assigned import function_of_value, with_running_v
 from pybridge.resolve.describe.classes import ClassReader
 from pybridge.resolve.describe.functions import describe_function
 from pybridge.resolve.describe.hierarchy import Hierarchy
+from pybridge.resolve.describe.module_names import given_modules
 from pybridge.resolve.describe.places import locate
 from pybridge.resolve.describe.scopes import Declarations, LexicalScope
 from pybridge.resolve.describe.values import value_claim
@@ -52,7 +53,7 @@ def describe_library(
     wanted = _wanted(surface, hierarchy)
     writer = _Writer(world, declarations, hierarchy, wanted)
     modules = tuple(writer.module(surface.modules[name]) for name in sorted(surface.modules))
-    modules = _with_functions(modules, surface)
+    modules = _with_functions(writer.with_mentioned(modules), surface)
     descriptor = LibraryDescriptor(
         name=tree.name,
         roots=tree.roots,
@@ -136,6 +137,7 @@ class _Writer:
     ) -> None:
         self._world, self._declarations, self._wanted = world, declarations, wanted
         self._classes = ClassReader(world=world, hierarchy=hierarchy)
+        self._given_modules = given_modules(world.facts, world.surface)
 
     def module(self, surface: ModuleSurface) -> Module:
         """Describe a module: its public names, and the symbols that it defines."""
@@ -162,6 +164,31 @@ class _Writer:
             skipped=tuple(sorted(surface.skipped, key=lambda one: (one.path, one.reason.value))),
         )
 
+    def with_mentioned(self, modules: tuple[Module, ...]) -> tuple[Module, ...]:
+        """Add the private aliases that described types name: a name alone would say nothing."""
+        found: dict[ModuleName, list[TypeAlias]] = {}
+        done = set(self._wanted)
+        while fresh := [path for path in self._declarations.mentioned if path not in done]:
+            done.update(fresh)
+            for path in fresh:
+                module, qualname = split_symbol(path)
+                definition = self._world.definition(path)
+                if definition is None or "." in qualname:
+                    continue
+                scope = LexicalScope(self._world, self._declarations, module)
+                described = self._value(definition, path, scope, ())
+                if isinstance(described, TypeAlias):
+                    found.setdefault(module, []).append(described)
+        return tuple(
+            msgspec.structs.replace(
+                one,
+                type_aliases=tuple(sorted((*one.type_aliases, *found[one.name]), key=lambda alias: alias.name)),
+            )
+            if one.name in found
+            else one
+            for one in modules
+        )
+
     def _symbol(
         self, definition: Definition, path: SymbolPath, scope: LexicalScope
     ) -> Class | Function | Variable | TypeAlias | None:
@@ -169,7 +196,7 @@ class _Writer:
         match definition.kind:
             case SymbolKind.CLASS:
                 found = self._classes.describe(definition, path, scope)
-                return self._with_paths(found, paths) if found else None
+                return self._with_module(self._with_paths(found, paths)) if found else None
             case SymbolKind.FUNCTION:
                 function = describe_function(definition, path, scope, self._world, is_member=False)
                 if function is not None:
@@ -241,6 +268,10 @@ class _Writer:
             condition=definition.condition,
             public_paths=paths,
         )
+
+    def _with_module(self, one: Class) -> Class:
+        given = self._given_modules.get(one.path)
+        return msgspec.structs.replace(one, module_name=given) if given is not None else one
 
     def _with_paths(self, one: Class, paths: tuple[PublicPath, ...]) -> Class:
         nested = tuple(

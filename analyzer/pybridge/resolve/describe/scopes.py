@@ -31,6 +31,8 @@ class Declarations:
         self._world = world
         self._declared: dict[SymbolPath, Declared] = {}
         self._parameters: dict[SymbolPath, TypeParameter | None] = {}
+        self.mentioned: dict[SymbolPath, None] = {}
+        """Type aliases of the library that some type named, in order."""
 
     def declared(self, path: SymbolPath) -> Declared:
         """Tell what a symbol of the library declares; a value where it is no assignment."""
@@ -109,7 +111,10 @@ class LexicalScope:
 
     def lookup(self, expr: Name | Attribute) -> NameTarget | None:
         """Resolve a plain or dotted name, in the classes around first, where it is a type."""
-        return self._in_class(expr) or resolve_name(self._world.surface, self.module, expr)
+        found = self._in_class(expr) or resolve_name(self._world.surface, self.module, expr)
+        if found is not None and found.kind is SymbolKind.TYPE_ALIAS:
+            self._declarations.mentioned[found.path] = None
+        return found
 
     def type_variable(self, expr: Name | Attribute) -> TypeVariableKind | None:
         """Tell whether a name is a type variable here, and of which kind."""
@@ -126,9 +131,11 @@ class LexicalScope:
     def own_alias(self, path: SymbolPath) -> bool:
         """Tell whether a name of the library stands for a type."""
         definition = self._world.definition(path)
-        if definition and isinstance(definition.statements[-1], TypeAliasFacts):
+        is_statement = definition is not None and isinstance(definition.statements[-1], TypeAliasFacts)
+        if is_statement or self._declarations.declared(path) is Declared.ALIAS:
+            self._declarations.mentioned[path] = None
             return True
-        return self._declarations.declared(path) is Declared.ALIAS
+        return False
 
     def own_type(self, path: SymbolPath) -> bool:
         """Tell whether a variable of the library is a type of its own."""
