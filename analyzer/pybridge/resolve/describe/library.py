@@ -17,6 +17,7 @@ from pybridge.resolve.describe.assigned import function_of_value, with_running_v
 from pybridge.resolve.describe.classes import ClassReader
 from pybridge.resolve.describe.functions import describe_function
 from pybridge.resolve.describe.hierarchy import Hierarchy
+from pybridge.resolve.describe.known_types import KnownTypes
 from pybridge.resolve.describe.module_names import given_modules
 from pybridge.resolve.describe.places import locate
 from pybridge.resolve.describe.scopes import Declarations, LexicalScope
@@ -48,7 +49,7 @@ def describe_library(
     """Put facts, names and types together; see `pybridge.resolve` for where each comes from."""
     primary = {**stubs, **facts}
     world = World(surface=surface, facts=primary, stubs=stubs, answers=answers, target=target, overlays=overlays)
-    declarations = Declarations(world)
+    declarations = Declarations(world, KnownTypes(world))
     hierarchy = Hierarchy(world, declarations)
     wanted = _wanted(surface, hierarchy)
     writer = _Writer(world, declarations, hierarchy, wanted)

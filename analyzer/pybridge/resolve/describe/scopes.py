@@ -1,34 +1,42 @@
 """What a name means where it is written: `LexicalScope` answers for `pybridge.resolve.annotations.Scope`."""
 
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from pybridge.model.expressions import Attribute, Expr, Name
-from pybridge.model.facts import Assignment, FunctionFacts, TypeAliasFacts, TypeParameterFacts
+from pybridge.model.facts import TypeAliasFacts, TypeParameterFacts
 from pybridge.model.library import How, SymbolKind
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
-from pybridge.model.types import TypeExpr, TypeParameter, TypeVariable, TypeVariableKind
+from pybridge.model.types import TypeParameter, TypeVariable, TypeVariableKind
 from pybridge.resolve.annotations import (
     Declared,
     declared_by,
-    read_annotation,
-    read_type,
     read_type_parameter,
     read_type_parameters,
 )
 from pybridge.resolve.describe.world import World
+from pybridge.resolve.evidence import Known
 from pybridge.resolve.surface import resolve_name
 from pybridge.resolve.symbols import NameTarget
-from pybridge.resolve.types.answers import ClassAnswer, ExternalAnswer
+from pybridge.resolve.types.answers import ExternalAnswer
 
 _PROPERTIES = frozenset({"property", "cached_property"})
 _VISIBLE = frozenset({SymbolKind.CLASS, SymbolKind.TYPE_ALIAS})
 
 
+class TypeSource(Protocol):
+    """Who knows the types that values lead to (`pybridge.resolve.describe.known_types`)."""
+
+    def in_scope(self, scope: "LexicalScope") -> Known:
+        """What is known, asked from a place in the library."""
+
+
 class Declarations:
     """What the assignments of a library declare, asked for by symbol and answered once."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, types: TypeSource) -> None:
         self._world = world
+        self.types = types
         self._declared: dict[SymbolPath, Declared] = {}
         self._parameters: dict[SymbolPath, TypeParameter | None] = {}
         self.mentioned: dict[SymbolPath, None] = {}
@@ -141,9 +149,9 @@ class LexicalScope:
         """Tell whether a variable of the library is a type of its own."""
         return self._declarations.declared(path) in {Declared.NEW_TYPE, Declared.CLASS}
 
-    def known(self) -> "DeclaredTypes":
-        """What the library declares, for rules that follow values to it."""
-        return DeclaredTypes(self._world, self._declarations)
+    def known(self) -> Known:
+        """What the library declares or shows, for rules that follow values to it."""
+        return self._declarations.types.in_scope(self)
 
     def declarations_of(self, variables: Iterable[TypeVariable]) -> tuple[TypeParameter, ...]:
         """Find the declaration of each type variable; one that cannot be found has no bound."""
@@ -181,44 +189,3 @@ class LexicalScope:
 
     def _derived(self, owner: str, parameters: Mapping[str, TypeParameterFacts]) -> "LexicalScope":
         return LexicalScope(self._world, self._declarations, self.module, owner=owner, parameters=parameters)
-
-
-class DeclaredTypes:
-    """Answers for `pybridge.resolve.evidence.Known`: declared types only, never inferred ones."""
-
-    def __init__(self, world: World, declarations: Declarations) -> None:
-        self._world = world
-        self._declarations = declarations
-
-    def returned_by(self, path: SymbolPath) -> TypeExpr | None:
-        """What calling a function of the library gives, as annotated; None for a coroutine and an unannotated one."""
-        facts = self._world.function(path)
-        if facts is None or facts.is_async or facts.returns is None:
-            return None
-        return read_type(facts.returns.expr, self._scope(path).under(facts.type_parameters))
-
-    def attribute(self, owner: SymbolPath, name: str) -> TypeExpr | None:
-        """Type of an attribute as annotated in the class or its ancestors in the library."""
-        answer = self._world.answer(owner)
-        ancestors = answer.mro if isinstance(answer, ClassAnswer) and answer.mro else (owner,)
-        for ancestor in ancestors:
-            definition = self._world.members(ancestor).get(name)
-            if definition is not None:
-                return self._declared(ancestor, definition.statements[0])
-        return None
-
-    def _declared(self, owner: SymbolPath, statement: object) -> TypeExpr | None:
-        module, qualname = split_symbol(owner)
-        scope = LexicalScope(self._world, self._declarations, module, owner=qualname)
-        match statement:
-            case Assignment(annotation=annotation) if annotation is not None:
-                return read_annotation(annotation.expr, scope).expr
-            case FunctionFacts(returns=returns, decorators=decorators) if returns is not None and decorators:
-                is_property = any(one.text.rpartition(".")[2] in _PROPERTIES for one in decorators)
-                return read_type(returns.expr, scope) if is_property else None
-            case _:
-                return None
-
-    def _scope(self, path: SymbolPath) -> LexicalScope:
-        module, qualname = split_symbol(path)
-        return LexicalScope(self._world, self._declarations, module, owner=qualname.rpartition(".")[0])
