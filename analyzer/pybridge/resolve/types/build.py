@@ -31,7 +31,7 @@ from mypy.version import __version__ as mypy_version
 
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.names import ModuleName, split_symbol
-from pybridge.resolve.types.diagnostics import dropped_module
+from pybridge.resolve.types.diagnostics import described, dropped_module
 from pybridge.resolve.types.request import ChildTask, OwnModule, TypeRequest
 
 OPTIONS_REVISION = 1
@@ -339,7 +339,7 @@ def _cache(task: ChildTask) -> Iterator[Path | None]:
 
 
 def _describe(error: BaseException) -> str:
-    return "internal error" if isinstance(error, SystemExit) else f"internal error ({type(error).__name__})"
+    return "internal error" if isinstance(error, SystemExit) else f"internal error ({described(error)})"
 
 
 def _first_line(messages: list[str]) -> str:

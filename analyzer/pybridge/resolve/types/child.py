@@ -7,10 +7,14 @@ import gc
 import os
 import sys
 import threading
+from collections.abc import Callable
 from typing import BinaryIO
 
 import msgspec
 
+from pybridge.model.names import ModuleName
+from pybridge.resolve.types.answers import TypeAnswers
+from pybridge.resolve.types.diagnostics import described
 from pybridge.resolve.types.request import ChildFault, ChildReply, ChildTask, decode_task
 
 _BUILD_STACK_BYTES = 256 * 1024**2
@@ -43,11 +47,32 @@ def _work(task: ChildTask, answers: BinaryIO, progress: BinaryIO) -> None:
     """Answer on a thread with a stack deep enough for deeply nested sources."""
     threading.stack_size(_POOL_STACK_BYTES)
     try:
-        reply = _reply(task, progress)
-        answers.write(msgspec.msgpack.encode(reply))
+        answers.write(encoded_reply(lambda: _reply(task, progress)))
         answers.flush()
-    except BaseException:  # noqa: BLE001  the outer edge of the process: any escape is a fault of this run
+    except BaseException:  # noqa: BLE001  the outer edge of the process: nobody is left to tell
         os._exit(3)
+
+
+def encoded_reply(reply: Callable[[], ChildReply]) -> bytes:
+    """Write what ``reply`` returns; whatever it raises, or cannot be written of it, becomes a `ChildFault` that says so."""
+    answers: TypeAnswers | None = None
+    try:
+        made = reply()
+        answers = made.answers
+        return msgspec.msgpack.encode(made)
+    except Exception as error:  # noqa: BLE001  as in `_work`, with somebody to tell
+        module = _unwritable_module(answers) if answers is not None else None
+        return msgspec.msgpack.encode(ChildReply(fault=ChildFault(module=module, reason=described(error))))
+
+
+def _unwritable_module(answers: TypeAnswers) -> ModuleName | None:
+    """Find the first module whose answers cannot be written; None when it is none alone."""
+    for name, answer in answers.modules.items():
+        try:
+            msgspec.msgpack.encode(answer)
+        except Exception:  # noqa: BLE001  which one is told by the caller
+            return name
+    return None
 
 
 def _reply(task: ChildTask, progress: BinaryIO) -> ChildReply:

@@ -51,3 +51,9 @@ def relative_path(module: OwnModule) -> str:
     if module.location.stem == "__init__":
         depth += 1
     return "/".join(module.location.parts[-depth:])
+
+
+def described(error: BaseException) -> str:
+    """Say what was raised in one line of at most 200 characters: its type and what it says."""
+    said = " ".join(str(error).split()).encode("utf-8", "backslashreplace").decode()
+    return f"{type(error).__name__}: {said}"[:200] if said else type(error).__name__

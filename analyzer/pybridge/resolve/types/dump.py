@@ -31,6 +31,7 @@ from pybridge.model.types import AnyType, TypeExpr, TypeParameter, TypeVariableK
 from pybridge.resolve.types.answers import (
     AliasAnswer,
     Answer,
+    CallableAnswer,
     ClassAnswer,
     ExternalAnswer,
     ModuleAnswer,
@@ -38,11 +39,11 @@ from pybridge.resolve.types.answers import (
     TypeVariableAnswer,
     VariableAnswer,
 )
-from pybridge.resolve.types.build import Library, replacement
+from pybridge.resolve.types.build import EngineBroke, Library, replacement
 from pybridge.resolve.types.callables import CallableReader
 from pybridge.resolve.types.classes import ClassReader
 from pybridge.resolve.types.convert import UNANNOTATED, Converter, variance
-from pybridge.resolve.types.diagnostics import skipped_symbol
+from pybridge.resolve.types.diagnostics import described, skipped_symbol
 from pybridge.resolve.types.origins import Origins, alias_path, class_path, is_describable
 from pybridge.resolve.types.request import OwnModule, TypeRequest
 from pybridge.resolve.types.written import WrittenParameters
@@ -93,7 +94,7 @@ class _Dump:
         for name, module in sorted(self._own.items()):
             tree = self._library.modules.get(name)
             if tree is not None:
-                modules[name] = ModuleAnswer(module=name, symbols=dict(self._symbols(tree, module)))
+                modules[name] = self._module(tree, module)
         externals = {path: self._external(path) for path in sorted(set(self._request.externals))}
         return TypeAnswers(
             engine=self._library.engine,
@@ -101,6 +102,15 @@ class _Dump:
             externals=externals,
             diagnostics=tuple(self._diagnostics),
         )
+
+    def _module(self, tree: MypyFile, module: OwnModule) -> ModuleAnswer:
+        try:
+            return ModuleAnswer(module=module.name, symbols=dict(self._symbols(tree, module)))
+        except (MemoryError, EngineBroke):
+            raise
+        except Exception as error:
+            # Not one of `_FAULTS`: a new process does without the module, and its diagnostic says why.
+            raise EngineBroke(module.name, described(error)) from error
 
     def _symbols(self, tree: MypyFile, module: OwnModule) -> Iterator[tuple[str, Answer]]:
         for name in sorted(tree.names):
@@ -229,8 +239,25 @@ class _Dump:
             case TypeVarLikeExpr():
                 path = self._path(node, asked)
                 return ExternalAnswer(asked=asked, path=path, type_variable=self._type_variable(node))
+            case FuncDef() | OverloadedFuncDef():
+                return ExternalAnswer(asked=asked, path=self._path(node, asked), returns=self._returns(node))
             case _:
                 return ExternalAnswer(asked=asked, path=self._path(node, asked))
+
+    def _returns(self, node: FuncDef | OverloadedFuncDef) -> TypeExpr | None:
+        """What every call of a function gives; None for a coroutine and where it depends on the call."""
+        if isinstance(node, FuncDef):
+            answer = self._callables.function(node)
+            if node.is_coroutine:
+                return None
+        else:
+            overloaded = self._callables.overloaded(node)
+            if not isinstance(overloaded, CallableAnswer):
+                return None
+            answer = overloaded
+        found = {one.returns for one in answer.signatures}
+        is_generic = any(one.type_parameters for one in answer.signatures)
+        return found.pop() if len(found) == 1 and not is_generic else None
 
     def _external_class(self, info: TypeInfo, asked: SymbolPath) -> ClassAnswer:
         return self._classes.read(info, None, is_base=asked in self._bases)
