@@ -51,6 +51,9 @@ class KnownTypes:
         return self._attributes[key]
 
     def _read_return(self, path: SymbolPath, scope: LexicalScope) -> TypeExpr | None:
+        external = self._world.external(path)
+        if external is not None:
+            return external.returns
         found = self._method(path) if self._world.function(path) is None else path
         facts = self._world.function(found) if found is not None else None
         if facts is None or found is None or facts.is_async:

@@ -133,7 +133,7 @@ class ValueReader:
             case Name():
                 return self._name(value)
             case Attribute():
-                return self._attribute(value)
+                return self._attribute(value, depth)
             case Call():
                 return self._call(value, depth)
             case Sequence() | Dict() | Comprehension():
@@ -168,14 +168,24 @@ class ValueReader:
             return Found(named("type", Named(path=target.path)), _LOW)
         return None
 
-    def _attribute(self, value: Attribute) -> Found | None:
+    def _attribute(self, value: Attribute, depth: int) -> Found | None:
         owner = self.scope.current_class
         if owner is None or not self._is_receiver(value.value):
-            return None
+            return self._attribute_of_value(value, depth)
         if value.name == "__class__":
             return Found(named("type", SelfType()), _HIGH)
         declared = self._known.attribute(owner, value.name)
         return Found(declared, _MEDIUM) if _says_something(declared) else None
+
+    def _attribute_of_value(self, value: Attribute, depth: int) -> Found | None:
+        """An attribute of a value whose class is the library's own: ``self.engine.dialect``."""
+        if not isinstance(value.value, Attribute | Call):
+            return None
+        owner = self.read(value.value, depth - 1)
+        if owner is None or not isinstance(owner.expr, Named):
+            return None
+        held = self._known.attribute(owner.expr.path, value.name)
+        return Found(held, least((owner.confidence, _MEDIUM))) if _is_closed(held) else None
 
     def _is_receiver(self, value: Expr) -> bool:
         return isinstance(value, Name) and value.id == self._place.receiver
@@ -273,7 +283,12 @@ class ValueReader:
         if owner is None:
             return None
         result = METHODS.get(_builtin_name(owner.expr) or "", {}).get(function.name)
-        return None if result is None else Found(result, owner.confidence)
+        if result is not None:
+            return Found(result, owner.confidence)
+        if not isinstance(owner.expr, Named):
+            return None
+        returned = self._known.returned_by(SymbolPath(f"{owner.expr.path}.{function.name}"))
+        return Found(returned, least((owner.confidence, _MEDIUM))) if _is_closed(returned) else None
 
     def _display(self, value: Sequence | Dict | Comprehension, depth: int) -> Found | None:
         match value:
@@ -341,6 +356,11 @@ class ValueReader:
         if operator == "*" and kind in _KEPT_BY_ADDING and other == "int":
             return Found(first.expr, confidence)
         return _number(operator, kind, other, confidence)
+
+
+def _is_closed(expr: TypeExpr | None) -> TypeGuard[TypeExpr]:
+    """Tell a type that means the same everywhere: no type variable, and no ``Self`` of another class."""
+    return _says_something(expr) and not any(isinstance(one, SelfType | TypeVariable) for one in parts_of(expr))
 
 
 def _says_something(declared: TypeExpr | None) -> TypeGuard[TypeExpr]:

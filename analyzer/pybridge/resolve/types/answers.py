@@ -151,6 +151,8 @@ class ExternalAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     type_variable: TypeParameter | None = None
     class_answer: ClassAnswer | None = None
     """For a class: bases, MRO and constructor, without members."""
+    returns: TypeExpr | None = None
+    """For a function that is no coroutine: what every call gives; None where its overloads differ."""
 
 
 class TypeAnswers(msgspec.Struct, frozen=True, kw_only=True):
