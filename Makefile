@@ -29,7 +29,7 @@ demo: setup elixir
 	$(BIN)/python examples/jinja2_demo.py
 
 test: setup elixir lint types layers
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: setup
 	$(BIN)/ruff format --check .

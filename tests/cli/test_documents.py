@@ -10,7 +10,7 @@ import pytest
 from command_line import places, run_command
 from site_folders import SHELF, install
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "docs/guide.md")

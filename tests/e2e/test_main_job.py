@@ -33,7 +33,6 @@ def pybridge(folder, *arguments):
 
 
 @pytest.mark.elixir
-@pytest.mark.xdist_group("jinja2 in Elixir")
 class TestElixir:
     @pytest.fixture(scope="class", autouse=True)
     @classmethod
@@ -76,7 +75,6 @@ class TestElixir:
         assert json.loads(told)["written"] == []
 
 
-@pytest.mark.xdist_group("jinja2 in a worker")
 class TestTheSpecificationsClient:
     """A client that protoc makes of the specification's own text, a worker, and the bundle that the analyzer writes."""
 
