@@ -18,7 +18,7 @@ from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import Known
 from pybridge.resolve.surface import resolve_name
 from pybridge.resolve.symbols import NameTarget
-from pybridge.resolve.types.answers import ExternalAnswer
+from pybridge.resolve.types.answers import ClassAnswer, ExternalAnswer
 
 _PROPERTIES = frozenset({"property", "cached_property"})
 _VISIBLE = frozenset({SymbolKind.CLASS, SymbolKind.TYPE_ALIAS})
@@ -88,6 +88,12 @@ class LexicalScope:
     def current_class(self) -> SymbolPath | None:
         """The class around it."""
         return symbol_path(self.module, self._owner) if self._owner else None
+
+    @property
+    def is_declarative(self) -> bool:
+        """True in the body of a Protocol or of an abstract class: what does nothing there only declares."""
+        answer = self._world.answer(self.current_class) if self.current_class is not None else None
+        return isinstance(answer, ClassAnswer) and (answer.is_protocol or answer.is_abstract)
 
     def inside(self, owner: str) -> "LexicalScope":
         """The scope of a class body in this module, by the class's qualified name."""

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from pybridge.model.callables import Parameter, Signature
-from pybridge.model.evidence import Tier, TypeClaim
+from pybridge.model.evidence import Confidence, Tier, TypeClaim
 from pybridge.model.expressions import Constant, Expr, Unary
-from pybridge.model.facts import Annotation, FunctionFacts, ParameterFacts
+from pybridge.model.facts import Annotation, Decorator, FunctionFacts, Guard, ParameterFacts
 from pybridge.model.names import split_symbol
 from pybridge.model.types import (
     LiteralKind,
     LiteralValue,
+    NoneType,
     ParameterKind,
     TypeExpr,
     TypeParameter,
@@ -33,6 +34,7 @@ from pybridge.resolve.types.answers import ParameterAnswer, SignatureAnswer
 
 _VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
 _POSITIONAL = frozenset({ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD})
+_DECLARING = frozenset({"abstractmethod", "abstractproperty", "overload", "property", "hybrid_property"})
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,7 +158,27 @@ def _returns(facts: FunctionFacts, scope: LexicalScope, sources: Sources) -> Typ
     inferred = infer_return(facts, scope, scope.known())
     if inferred is not None:
         return inferred
-    return documented_value(sources.doc.returns if sources.doc else None, scope) or unknown()
+    documented = documented_value(sources.doc.returns if sources.doc else None, scope)
+    return documented or _of_empty_body(facts, scope, sources) or unknown()
+
+
+def _of_empty_body(facts: FunctionFacts, scope: LexicalScope, sources: Sources) -> TypeClaim | None:
+    """What a body gives that does nothing: a hook, unless something says that it only declares."""
+    says_more = sources.doc is not None and sources.doc.returns is not None
+    is_declaration = scope.is_declarative or any(_declares(one) for one in facts.decorators)
+    if not facts.is_stub_body or not facts.can_fall_through or says_more or is_declaration or facts.is_generator:
+        return None
+    if sources.tier is Tier.STUB or any(_is_type_checking(one) for one in facts.guards):
+        return None
+    return claim(NoneType(), Tier.INFERRED, Confidence.LOW, reason="its body does nothing; an override may")
+
+
+def _declares(decorator: Decorator) -> bool:
+    return decorator.text.rpartition(".")[2] in _DECLARING
+
+
+def _is_type_checking(guard: Guard) -> bool:
+    return guard.text is not None and "TYPE_CHECKING" in guard.text
 
 
 def _type_parameters(facts: FunctionFacts, scope: LexicalScope, exprs: Sequence[TypeExpr]) -> tuple[TypeParameter, ...]:
