@@ -36,7 +36,10 @@ def test_then_the_xdg_folders():
 
 
 def test_then_the_home_folder():
-    assert located({"HOME": "/people/me"}) == ("/people/me/.local/share/pybridge/store.git", "/people/me/.cache/pybridge")
+    assert located({"HOME": "/people/me"}) == (
+        "/people/me/.local/share/pybridge/store.git",
+        "/people/me/.cache/pybridge",
+    )
 
 
 @pytest.mark.parametrize("value", ["", "relative/folder"])
