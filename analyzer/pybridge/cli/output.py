@@ -38,7 +38,7 @@ def write_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     notes = len(diagnostics) - len(problems)
     if rest or notes:
         counts = " and ".join(f"{count} {word}" for count, word in ((rest, "more"), (notes, "notes")) if count)
-        sys.stderr.write(f"{counts} (--output-format json lists all)\n")
+        sys.stderr.write(f"{counts} (`pybridge discover --output-format json` lists all)\n")
 
 
 @contextmanager
