@@ -55,7 +55,7 @@ def describe_function(
     last = defs[-1]
     paths = decorator_paths(last, scope)
     binding = _binding(last, paths) if is_member else Binding.FUNCTION
-    raw = next((one.docstring for one in reversed(defs) if one.docstring is not None), None)
+    raw = next((text for one in reversed(defs) if (text := world.docstring(one)) is not None), None)
     doc = read_docstring(raw) if raw else None
     found = world.answer(path)
     answer = found if isinstance(found, CallableAnswer) else None

@@ -1,6 +1,7 @@
 """The descriptor of a whole library, and the places of its symbols."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -16,15 +17,17 @@ from pybridge.resolve.annotations import Declared, Qualifier, read_annotation, r
 from pybridge.resolve.describe.assigned import function_of_value, with_running_variant
 from pybridge.resolve.describe.classes import ClassReader
 from pybridge.resolve.describe.functions import describe_function
+from pybridge.resolve.describe.ground import Ground, ModulePlan, outlines_of
 from pybridge.resolve.describe.hierarchy import Hierarchy
 from pybridge.resolve.describe.known_types import KnownTypes
-from pybridge.resolve.describe.module_names import given_modules
 from pybridge.resolve.describe.places import locate
+from pybridge.resolve.describe.plan import plan_modules
 from pybridge.resolve.describe.scopes import Declarations, LexicalScope
 from pybridge.resolve.describe.values import value_claim
+from pybridge.resolve.describe.views import Library, ModuleView, Touches
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import clean_docstring
-from pybridge.resolve.symbols import Definition, ModuleSurface, Surface
+from pybridge.resolve.symbols import Definition, Surface
 from pybridge.resolve.types.answers import AliasAnswer, ClassAnswer, TypeAnswers
 
 
@@ -48,13 +51,13 @@ def describe_library(
 ) -> Description:
     """Put facts, names and types together; see `pybridge.resolve` for where each comes from."""
     primary = {**stubs, **facts}
-    world = World(surface=surface, facts=primary, stubs=stubs, answers=answers, target=target, overlays=overlays)
-    declarations = Declarations(world, KnownTypes(world))
-    hierarchy = Hierarchy(world, declarations)
-    wanted = _wanted(surface, hierarchy)
-    writer = _Writer(world, declarations, hierarchy, wanted)
-    modules = tuple(writer.module(surface.modules[name]) for name in sorted(surface.modules))
-    modules = _with_functions(writer.with_mentioned(modules), surface)
+    library = Library(
+        ground_of(surface=surface, facts=facts, stubs=stubs, answers=answers, target=target, overlays=overlays)
+    )
+    described = [describe_module(library, name) for name in sorted(surface.modules)]
+    aliases = mentioned_aliases(library, (path for one in described for path in one.mentioned))
+    made = frozenset(path for one in described for path in one.made)
+    modules = tuple(completed(one.module, aliases.get(one.module.name, ()), made) for one in described)
     descriptor = LibraryDescriptor(
         name=tree.name,
         roots=tree.roots,
@@ -78,41 +81,103 @@ def describe_library(
     return Description(descriptor=descriptor, source_map=locate(primary, facts, stubs), diagnostics=found)
 
 
-def _with_functions(modules: tuple[Module, ...], surface: Surface) -> tuple[Module, ...]:
-    """Say of exports what they turned out to be: a variable whose value is a function is one."""
-    made = {
-        function.path
-        for module in modules
-        for function in module.functions
-        if surface.modules[module.name].definitions[function.name].kind is SymbolKind.VARIABLE
-    }
-    if not made:
-        return modules
-    return tuple(
-        msgspec.structs.replace(
-            module,
-            exports=tuple(
-                msgspec.structs.replace(one, kind=SymbolKind.FUNCTION) if one.target in made else one
-                for one in module.exports
-            ),
-        )
-        for module in modules
+def ground_of(
+    *,
+    surface: Surface,
+    facts: Mapping[ModuleName, ModuleFacts],
+    stubs: Mapping[ModuleName, ModuleFacts],
+    answers: TypeAnswers,
+    target: Target,
+    overlays: Overlays,
+) -> Ground:
+    """Prepare a library, all of it in memory, for describing its modules one by one."""
+    primary = {**stubs, **facts}
+    world = World(surface=surface, facts=primary, stubs=stubs, answers=answers, target=target, overlays=overlays)
+    return Ground(
+        target=target,
+        overlays=overlays,
+        surfaces=surface.modules,
+        unread_modules=surface.unread_modules,
+        plans=plan_modules(world),
+        outlines=outlines_of(primary, stubs, surface.modules),
+        facts=primary,
+        stubs=stubs,
+        answers=answers.modules,
+        externals=answers.externals,
     )
 
 
-def _wanted(surface: Surface, hierarchy: Hierarchy) -> frozenset[SymbolPath]:
-    """Everything that a public module offers, promised or not, and the library's own ancestors of its classes."""
-    offered = {
-        export.target
-        for module in surface.modules.values()
-        if not any(part.startswith("_") for part in module.module.split("."))
-        for export in module.exports
-    }
-    offered |= surface.public_paths.keys()
-    ancestors = {
-        ancestor for path in offered for ancestor in hierarchy.mro(path) if split_symbol(ancestor)[0] in surface.modules
-    }
-    return frozenset(offered | ancestors)
+class Described(msgspec.Struct, frozen=True, kw_only=True):
+    """One module, described by itself, and what that says of the library."""
+
+    module: Module
+    touches: Touches
+    mentioned: tuple[SymbolPath, ...]
+    """Type aliases of the library that its types name, sorted."""
+    made: tuple[SymbolPath, ...]
+    """Its variables that turned out to be functions."""
+
+
+class DescribedAlias(msgspec.Struct, frozen=True, kw_only=True):
+    """A private alias that is described because some type names it."""
+
+    alias: TypeAlias
+    mentioned: tuple[SymbolPath, ...]
+
+
+def describe_module(library: Library, name: ModuleName) -> Described:
+    """Describe one module, by nothing but what its view shows."""
+    view = ModuleView(library, name)
+    writer = _Writer(view.world(), name, library.ground.plans[name])
+    module = writer.module()
+    definitions = library.ground.surfaces[name].definitions
+    made = tuple(one.path for one in module.functions if definitions[one.name].kind is SymbolKind.VARIABLE)
+    return Described(module=module, touches=view.touches(), mentioned=writer.mentioned(), made=made)
+
+
+def describe_alias(library: Library, path: SymbolPath) -> DescribedAlias | None:
+    """Describe a private alias of a module; None where the path is something else, or described anyway."""
+    module, qualname = split_symbol(path)
+    ground = library.ground
+    if "." in qualname or module not in ground.surfaces or qualname in ground.plans[module].wanted:
+        return None
+    writer = _Writer(ModuleView(library, module).world(), module, ground.plans[module])
+    found = writer.alias(qualname)
+    return DescribedAlias(alias=found, mentioned=writer.mentioned()) if found is not None else None
+
+
+def mentioned_aliases(
+    library: Library, mentioned: Iterable[SymbolPath]
+) -> dict[ModuleName, tuple[DescribedAlias, ...]]:
+    """Describe the private aliases that types name, and those that these name: a name alone would say nothing."""
+    found: dict[ModuleName, list[DescribedAlias]] = {}
+    done: set[SymbolPath] = set()
+    waiting = list(mentioned)
+    while waiting:
+        path = waiting.pop()
+        if path in done:
+            continue
+        done.add(path)
+        described = describe_alias(library, path)
+        if described is not None:
+            found.setdefault(split_symbol(path)[0], []).append(described)
+            waiting.extend(described.mentioned)
+    return {name: tuple(sorted(ones, key=lambda one: one.alias.name)) for name, ones in sorted(found.items())}
+
+
+def completed(module: Module, aliases: Iterable[DescribedAlias], made: AbstractSet[SymbolPath]) -> Module:
+    """Add what other modules say of one: private aliases they name, and exports that turned out to be functions."""
+    added = [one.alias for one in aliases]
+    if added:
+        both = sorted((*module.type_aliases, *added), key=lambda one: one.name)
+        module = msgspec.structs.replace(module, type_aliases=tuple(both))
+    if any(one.target in made for one in module.exports):
+        exports = tuple(
+            msgspec.structs.replace(one, kind=SymbolKind.FUNCTION) if one.target in made else one
+            for one in module.exports
+        )
+        module = msgspec.structs.replace(module, exports=exports)
+    return module
 
 
 def _broken(facts: Mapping[ModuleName, ModuleFacts]) -> Iterator[Skip]:
@@ -131,24 +196,25 @@ def _compiled(tree: SourceTree, read: Mapping[ModuleName, ModuleFacts]) -> Itera
 
 
 class _Writer:
-    """Describes modules one by one."""
+    """Describes the symbols of one module."""
 
-    def __init__(
-        self, world: World, declarations: Declarations, hierarchy: Hierarchy, wanted: frozenset[SymbolPath]
-    ) -> None:
-        self._world, self._declarations, self._wanted = world, declarations, wanted
-        self._classes = ClassReader(world=world, hierarchy=hierarchy)
-        self._given_modules = given_modules(world.facts, world.surface)
+    def __init__(self, world: World, module: ModuleName, plan: ModulePlan) -> None:
+        self._world, self._plan = world, plan
+        self._surface = world.surface.modules[module]
+        self._declarations = Declarations(world, KnownTypes(world))
+        self._classes = ClassReader(world=world, hierarchy=Hierarchy(world, self._declarations))
+        self._scope = LexicalScope(world, self._declarations, module)
 
-    def module(self, surface: ModuleSurface) -> Module:
-        """Describe a module: its public names, and the symbols that it defines."""
+    def module(self) -> Module:
+        """Describe the module: its public names, and the symbols that it defines."""
+        surface = self._surface
         facts = self._world.facts.get(surface.module)
-        scope = LexicalScope(self._world, self._declarations, surface.module)
+        wanted = frozenset(self._plan.wanted)
         described = [
             one
             for name, definition in sorted(surface.definitions.items())
-            if (path := symbol_path(surface.module, name)) in self._wanted
-            and (one := self._symbol(definition, path, scope)) is not None
+            if name in wanted
+            and (one := self._symbol(definition, symbol_path(surface.module, name), self._scope)) is not None
         ]
         return Module(
             name=surface.module,
@@ -165,35 +231,22 @@ class _Writer:
             skipped=tuple(sorted(surface.skipped, key=lambda one: (one.path, one.reason.value))),
         )
 
-    def with_mentioned(self, modules: tuple[Module, ...]) -> tuple[Module, ...]:
-        """Add the private aliases that described types name: a name alone would say nothing."""
-        found: dict[ModuleName, list[TypeAlias]] = {}
-        done = set(self._wanted)
-        while fresh := [path for path in self._declarations.mentioned if path not in done]:
-            done.update(fresh)
-            for path in fresh:
-                module, qualname = split_symbol(path)
-                definition = self._world.definition(path)
-                if definition is None or "." in qualname:
-                    continue
-                scope = LexicalScope(self._world, self._declarations, module)
-                described = self._value(definition, path, scope, ())
-                if isinstance(described, TypeAlias):
-                    found.setdefault(module, []).append(described)
-        return tuple(
-            msgspec.structs.replace(
-                one,
-                type_aliases=tuple(sorted((*one.type_aliases, *found[one.name]), key=lambda alias: alias.name)),
-            )
-            if one.name in found
-            else one
-            for one in modules
-        )
+    def alias(self, name: str) -> TypeAlias | None:
+        """Describe a type alias by name; None where it is none."""
+        definition = self._surface.definitions.get(name)
+        if definition is None:
+            return None
+        described = self._value(definition, symbol_path(self._surface.module, name), self._scope, ())
+        return described if isinstance(described, TypeAlias) else None
+
+    def mentioned(self) -> tuple[SymbolPath, ...]:
+        """Type aliases of the library that were named, sorted."""
+        return tuple(sorted(self._declarations.mentioned))
 
     def _symbol(
         self, definition: Definition, path: SymbolPath, scope: LexicalScope
     ) -> Class | Function | Variable | TypeAlias | None:
-        paths = self._world.surface.public_paths.get(path, ())
+        paths = self._plan.public_paths.get(definition.name, ())
         match definition.kind:
             case SymbolKind.CLASS:
                 found = self._classes.describe(definition, path, scope)
@@ -271,7 +324,7 @@ class _Writer:
         )
 
     def _with_module(self, one: Class) -> Class:
-        given = self._given_modules.get(one.path)
+        given = self._plan.given_modules.get(one.name)
         return msgspec.structs.replace(one, module_name=given) if given is not None else one
 
     def _with_paths(self, one: Class, paths: tuple[PublicPath, ...]) -> Class:

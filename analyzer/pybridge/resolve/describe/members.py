@@ -196,9 +196,10 @@ class _Collector:
             return None
         target = self._scope.lookup(value.function)
         made = self._world.class_facts(target.path) if target is not None else None
-        if target is None or made is None or not made.docstring or "__get__" not in self._world.members(target.path):
+        if target is None or made is None or "__get__" not in self._world.members(target.path):
             return None
-        return clean_docstring(made.docstring)
+        raw = self._world.docstring(made)
+        return clean_docstring(raw) if raw else None
 
     def _is_required(self, name: str, facts: Assignment, *, is_class_variable: bool) -> bool:
         if self._kind not in _ORDERED or is_class_variable:

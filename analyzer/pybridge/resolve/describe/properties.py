@@ -43,6 +43,7 @@ def describe_property(definition: Definition, path: SymbolPath, scope: LexicalSc
     suffixes = {_suffix(one) for one in defs[1:]}
     answer = world.answer(path)
     is_cached = any(path is not None and path.rpartition(":")[2] in _CACHED_NAMES for path in paths)
+    raw = world.docstring(getter)
     settable = answer.is_settable if isinstance(answer, PropertyAnswer) else False
     return Property(
         path=path,
@@ -53,7 +54,7 @@ def describe_property(definition: Definition, path: SymbolPath, scope: LexicalSc
         is_cached=is_cached,
         is_abstract=bool(ABSTRACT.intersection(paths)),
         deprecated=deprecation(getter, scope),
-        docstring=clean_docstring(getter.docstring) if getter.docstring is not None else None,
+        docstring=clean_docstring(raw) if raw is not None else None,
         condition=definition.condition,
     )
 
@@ -79,7 +80,8 @@ def property_of_call(facts: Assignment, path: SymbolPath, scope: LexicalScope, w
 
 def _type(getter: FunctionFacts, path: SymbolPath, scope: LexicalScope, world: World) -> TypeClaim:
     answer = world.answer(path)
-    doc = read_docstring(getter.docstring) if getter.docstring else None
+    raw = world.docstring(getter)
+    doc = read_docstring(raw) if raw else None
     sources = Sources(
         tier=world.tier(scope.module), engine_tier=world.engine_tier(scope.module), doc=doc, has_receiver=True
     )

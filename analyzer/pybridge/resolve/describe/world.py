@@ -1,14 +1,14 @@
 """`World`: what the assembler reads, with the tables that many symbols share computed once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pybridge.model.evidence import Tier
-from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts
+from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts, TypeAliasFacts
 from pybridge.model.library import SymbolKind, Target
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
 from pybridge.model.overlays import ClassRule, DecoratorRule, Overlays
 from pybridge.resolve.surface import class_scope
-from pybridge.resolve.symbols import Definition, Surface
+from pybridge.resolve.symbols import Definition, DefinitionStatement, Surface
 from pybridge.resolve.types.answers import Answer, ClassAnswer, ExternalAnswer, TypeAnswers
 
 
@@ -24,6 +24,7 @@ class World:
         answers: TypeAnswers,
         target: Target,
         overlays: Overlays,
+        docstring_of: Callable[[DefinitionStatement], str | None] | None = None,
     ) -> None:
         self.surface = surface
         self.facts = facts
@@ -33,7 +34,14 @@ class World:
         self.target = target
         self._decorators = {one.path: one for one in overlays.decorators}
         self._class_rules = {one.path: one for one in overlays.classes}
+        self._docstring_of = docstring_of
         self._members: dict[SymbolPath, Mapping[str, Definition]] = {}
+
+    def docstring(self, statement: DefinitionStatement) -> str | None:
+        """Return the documentation of a definition of any module; of other modules' ones only this has it."""
+        if self._docstring_of is not None:
+            return self._docstring_of(statement)
+        return None if isinstance(statement, TypeAliasFacts) else statement.docstring
 
     def tier(self, module: ModuleName) -> Tier:
         """Where annotations of a module's own file come from."""
