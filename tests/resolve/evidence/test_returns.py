@@ -49,6 +49,12 @@ class Declared:
     def attribute(self, owner, name):
         return {("lib:Foo", "name"): STR}.get((owner, name))
 
+    def inherited(self, owner, name):
+        return {("lib:Foo", "close"): BOOL}.get((owner, name))
+
+    def variable(self, path):
+        return {"lib:LIMIT": INT}.get(path)
+
 
 @pytest.fixture
 def scope(table_scope):
@@ -67,6 +73,7 @@ NAMES = {
     "generic": ("lib:generic", SymbolKind.FUNCTION),
     "anything": ("lib:anything", SymbolKind.FUNCTION),
     "create": ("lib:Bar.create", SymbolKind.FUNCTION),
+    "LIMIT": ("lib:LIMIT", SymbolKind.VARIABLE),
     "re": ("lib:re", SymbolKind.CLASS),
     "torch": ("torch:", SymbolKind.MODULE),
     "cast": ("typing:cast", SymbolKind.EXTERNAL),
@@ -131,6 +138,8 @@ def decorated(*texts: str) -> tuple[Decorator, ...]:
         (("Foo().name",), STR, MEDIUM),
         (("Foo().chain()",), None, None),
         (("Foo().unheard()",), None, None),
+        (("LIMIT",), INT, LOW),
+        (("super().close()",), None, None),
         (("make()",), INT, MEDIUM),
         (("cast('Foo', x)",), named("lib:Foo"), HIGH),
         (("torch.Tensor(x)",), named("torch:Tensor"), LOW),
@@ -213,6 +222,8 @@ def test_not_implemented_is_no_answer(scope) -> None:
         ("self(1)", ("classmethod",), SelfType(), MEDIUM),
         ("self", ("classmethod",), named("builtins:type", SelfType()), HIGH),
         ("self", ("staticmethod",), None, None),
+        ("super().close()", (), BOOL, MEDIUM),
+        ("super().open()", (), None, None),
     ],
 )
 def test_method(class_scope, returned, decorators, expected, confidence) -> None:

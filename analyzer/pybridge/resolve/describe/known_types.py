@@ -9,7 +9,7 @@ from pybridge.resolve.describe.claims import is_silent, unknown_parts
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import infer_return
-from pybridge.resolve.types.answers import CallableAnswer, ClassAnswer, PropertyAnswer, VariableAnswer
+from pybridge.resolve.types.answers import Answer, CallableAnswer, ClassAnswer, PropertyAnswer, VariableAnswer
 
 _MAX_CHAIN = 8
 """Functions followed from one return to the next."""
@@ -49,6 +49,23 @@ class KnownTypes:
             self._attributes[key] = None
             self._attributes[key] = self._read_attribute(owner, name, scope)
         return self._attributes[key]
+
+    def inherited(self, owner: SymbolPath, name: str, scope: LexicalScope) -> TypeExpr | None:
+        """What ``super().name()`` gives in a class; None where nothing tells."""
+        for ancestor in self._ancestors(owner)[1:]:
+            if name in self._world.members(ancestor):
+                module, qualname = split_symbol(ancestor)
+                return self.returned_by(symbol_path(module, f"{qualname}.{name}"), scope)
+        return None
+
+    def variable(self, path: SymbolPath, scope: LexicalScope) -> TypeExpr | None:
+        """Type of a variable of a module: as annotated, else as the engine read it off its value."""
+        assignment = self._world.assignment(path)
+        if assignment is None or "." in split_symbol(path)[1]:
+            return None
+        if assignment.annotation is not None:
+            return read_annotation(assignment.annotation.expr, scope.elsewhere_of(path)).expr
+        return self._whole(self._world.answer(path))
 
     def _read_return(self, path: SymbolPath, scope: LexicalScope) -> TypeExpr | None:
         external = self._world.external(path)
@@ -132,9 +149,12 @@ class KnownTypes:
         return self._returned[path]
 
     def _answered(self, owner: SymbolPath, name: str) -> TypeExpr | None:
-        """What the engine read off the values that are assigned; a lone None says nothing of what comes later."""
+        """What the engine read off the values that are assigned."""
         module, qualname = split_symbol(owner)
-        answer = self._world.answer(symbol_path(module, f"{qualname}.{name}"))
+        return self._whole(self._world.answer(symbol_path(module, f"{qualname}.{name}")))
+
+    def _whole(self, answer: Answer | None) -> TypeExpr | None:
+        """The type of a variable that the engine knows whole; a lone None says nothing of what comes later."""
         if not isinstance(answer, VariableAnswer | PropertyAnswer) or isinstance(answer.type, NoneType):
             return None
         is_whole = not is_silent(answer.type) and next(unknown_parts(answer.type), None) is None
@@ -154,6 +174,14 @@ class KnownInScope:
     def attribute(self, owner: SymbolPath, name: str) -> TypeExpr | None:
         """See `KnownTypes.attribute`."""
         return self._types.attribute(owner, name, self._scope)
+
+    def inherited(self, owner: SymbolPath, name: str) -> TypeExpr | None:
+        """See `KnownTypes.inherited`."""
+        return self._types.inherited(owner, name, self._scope)
+
+    def variable(self, path: SymbolPath) -> TypeExpr | None:
+        """See `KnownTypes.variable`."""
+        return self._types.variable(path, self._scope)
 
 
 def _last_name(text: str) -> str:

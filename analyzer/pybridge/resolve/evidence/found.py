@@ -18,13 +18,19 @@ _ORDER: Final = {Confidence.LOW: 0, Confidence.MEDIUM: 1, Confidence.HIGH: 2}
 
 
 class Known(Protocol):
-    """Declared types of the library that values may lead to. Answers are never themselves inferred from returns."""
+    """Types of the library that values may lead to, declared or read off the code elsewhere."""
 
     def returned_by(self, path: SymbolPath) -> TypeExpr | None:
         """What calling a function or method gives, as declared; None when nothing declares it, or it is a coroutine."""
 
     def attribute(self, owner: SymbolPath, name: str) -> TypeExpr | None:
         """Type of an attribute of a class's instances, inherited ones too; None when nothing declares it."""
+
+    def inherited(self, owner: SymbolPath, name: str) -> TypeExpr | None:
+        """What ``super().name()`` gives in a class; None when nothing tells."""
+
+    def variable(self, path: SymbolPath) -> TypeExpr | None:
+        """Type of a variable of a module; None when nothing tells."""
 
 
 class NothingKnown:
@@ -35,6 +41,14 @@ class NothingKnown:
         return None
 
     def attribute(self, owner: SymbolPath, name: str) -> TypeExpr | None:  # noqa: ARG002 - the Protocol's signature
+        """Answer None."""
+        return None
+
+    def inherited(self, owner: SymbolPath, name: str) -> TypeExpr | None:  # noqa: ARG002 - the Protocol's signature
+        """Answer None."""
+        return None
+
+    def variable(self, path: SymbolPath) -> TypeExpr | None:  # noqa: ARG002 - the Protocol's signature
         """Answer None."""
         return None
 

@@ -166,6 +166,9 @@ class ValueReader:
         if target is not None and target.kind is SymbolKind.CLASS and looks_like_class(target.path):
             # One in lower case is more likely a variable of the function (sympy: ``re, im = ...``).
             return Found(named("type", Named(path=target.path)), _LOW)
+        if target is not None and target.kind is SymbolKind.VARIABLE:
+            held = self._known.variable(target.path)
+            return Found(held, _LOW) if _is_closed(held) else None
         return None
 
     def _attribute(self, value: Attribute, depth: int) -> Found | None:
@@ -198,6 +201,8 @@ class ValueReader:
                 return None
             case Attribute(value=owner, name=name) if self._is_receiver(owner):
                 return self._own_method(name)
+            case Attribute(value=Call(function=Name(id="super"), arguments=()), name=name):
+                return self._inherited_method(name)
             case Call() if self._is_own_class(call.function):
                 return Found(SelfType(), _MEDIUM)
             case Attribute() as function if self._is_own_class(function):
@@ -226,6 +231,11 @@ class ValueReader:
         if name == "__class__" and not self._place.is_class_receiver:
             return Found(SelfType(), _MEDIUM)
         returned = self._known.returned_by(SymbolPath(f"{owner}.{name}"))
+        return Found(returned, _MEDIUM) if _says_something(returned) else None
+
+    def _inherited_method(self, name: str) -> Found | None:
+        owner = self.scope.current_class
+        returned = self._known.inherited(owner, name) if owner is not None and self._place.receiver else None
         return Found(returned, _MEDIUM) if _says_something(returned) else None
 
     def _declared(self, path: SymbolPath) -> Found | None:
