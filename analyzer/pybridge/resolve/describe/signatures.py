@@ -25,10 +25,9 @@ from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.evidence import (
     DocFacts,
     DocParameter,
-    documented_parameter,
     documented_value,
-    infer_default,
     infer_return,
+    unannotated_parameter,
 )
 from pybridge.resolve.types.answers import ParameterAnswer, SignatureAnswer
 
@@ -133,11 +132,7 @@ def _parameter_type(
     answered = _matching(sources.answer, facts, position)
     if answered is not None and not is_silent(answered.type):
         return claim(answered.type, sources.engine_tier)
-    documented = documented_parameter(described, scope)
-    if documented is not None:
-        return documented
-    guessed = infer_default(facts.default, scope) if facts.default is not None else None
-    return guessed or unknown()
+    return unannotated_parameter(described, facts.default, scope) or unknown()
 
 
 def _matching(answer: SignatureAnswer | None, facts: ParameterFacts, position: int) -> ParameterAnswer | None:

@@ -16,6 +16,7 @@ from pybridge.resolve.evidence.documentation import (
     read_docstring,
 )
 from pybridge.resolve.evidence.found import Known, NothingKnown, Place, place_of
+from pybridge.resolve.evidence.parameters import unannotated_parameter
 from pybridge.resolve.evidence.returns import infer_return, infer_yield
 from pybridge.resolve.evidence.values import infer_default, infer_value
 
@@ -37,4 +38,5 @@ __all__ = [
     "place_of",
     "read_doc_type",
     "read_docstring",
+    "unannotated_parameter",
 ]

@@ -36,6 +36,7 @@ _HIGH, _MEDIUM, _LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 _REASON: Final = "read off the documentation"
 _ROLE: Final = re.compile(r":(?:py:)?(?:class|obj|data|exc|mod|type|attr|func|meth|const):`[~!]?\.?([^`<>]{1,120})`")
 _QUOTED: Final = re.compile(r"``?([^`\"']{1,120})``?(?:_{1,2})?")
+_SHORTENED: Final = re.compile(r"(?<![\w.])[~!](?=[^\W\d])")
 _DOTTED: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _UNTOLD: Final = Unknown(reason=UnknownReason.UNANNOTATED)
 
@@ -129,7 +130,7 @@ def _with_text(read: TypeClaim | None, text: str) -> TypeClaim | None:
 
 def _without_markup(text: str) -> str:
     """Roles and back quotes taken off: ``:class:`~a.Foo``` is ``a.Foo``."""
-    return one_line(_QUOTED.sub(r"\1", _ROLE.sub(r"\1", text)))
+    return one_line(_SHORTENED.sub("", _QUOTED.sub(r"\1", _ROLE.sub(r"\1", text))))
 
 
 def _read(text: str, scope: Scope, depth: int) -> Found | None:

@@ -10,6 +10,7 @@ MAX_DESCRIPTION: Final = 2000
 _NAME: Final = re.compile(r"(?:\\?\*){0,2}\\?[^\W\d]\w*")
 _OPTION: Final = re.compile(r"(?:optional|defaults?)\b", re.IGNORECASE)
 _OPTION_IN_BRACKETS: Final = re.compile(r"\((?:optional|default)[^()]*\)?$", re.IGNORECASE)
+_OPTION_WITHOUT_COMMA: Final = re.compile(r"(?<=\w) optional(?: *\(?default[^()]*\)?)?$", re.IGNORECASE)
 _OPENING: Final = {"(": ")", "[": "]", "{": "}"}
 _CLOSING: Final = frozenset(_OPENING.values())
 _QUOTES: Final = frozenset("'\"`")
@@ -111,5 +112,5 @@ def without_default(text: str) -> tuple[str, bool]:
     parts = split_top_level(text, ",")
     kept = [part for part in parts if not _OPTION.match(part)]
     cut = ", ".join(kept).strip()
-    bare = _OPTION_IN_BRACKETS.sub("", cut)
+    bare = _OPTION_WITHOUT_COMMA.sub("", _OPTION_IN_BRACKETS.sub("", cut).rstrip())
     return bare.strip(), len(kept) != len(parts) or bare != cut
