@@ -2,7 +2,18 @@
 
 from house_reading import PYBRIDGE, dotted_names, place, python_files
 
-BELOW_PIPELINE = ("codec", "errors.py", "extract", "generate", "model", "protocols.py", "resolve", "source", "store")
+BELOW_PIPELINE = (
+    "annotate",
+    "codec",
+    "errors.py",
+    "extract",
+    "generate",
+    "model",
+    "protocols.py",
+    "resolve",
+    "source",
+    "store",
+)
 FILES = [file for file in python_files(PYBRIDGE) if place(file).split("/")[0] in BELOW_PIPELINE]
 CLOCK = {
     *(f"time.{name}" for name in ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")),
@@ -17,6 +28,8 @@ SURROUNDINGS = {
     "sys.argv", "os.getpid",
 }  # fmt: skip
 ALLOWED = {
+    ("annotate/child.py", "sys.platform"): "whether the system can limit a process's memory",
+    ("annotate/children.py", "os.environ"): "passed on to our own child, a few variables that the system needs",
     ("extract/child.py", "sys.platform"): "whether the system can limit a process's memory",
     ("extract/pool.py", "os.environ"): "passed on to our own child, a few variables that the system needs",
     ("extract/pool.py", "time.monotonic"): "time-outs of children; no answer depends on them but `timed out`",

@@ -59,6 +59,8 @@ def load(name: CommandName) -> click.Command:
             from pybridge.cli.commands.coverage import command
         case "generate":
             from pybridge.cli.commands.generate import command
+        case "annotate":
+            from pybridge.cli.commands.annotate import command
         case "bundle":
             from pybridge.cli.commands.bundle import command
         case "clean":

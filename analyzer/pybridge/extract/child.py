@@ -7,8 +7,9 @@ import threading
 from pathlib import Path
 from typing import IO
 
+from pybridge.codec.frames import read_frame, write_frame
 from pybridge.extract.file import extract_file
-from pybridge.extract.frames import Job, Settings, read_frame, write_frame
+from pybridge.extract.frames import Job, Settings
 from pybridge.model.source import SourceFile
 
 READY = "ready"

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import msgspec
 
+from pybridge.codec.frames import read_payload, write_frame
 from pybridge.errors import EngineFailed
 from pybridge.extract.child import READY
 from pybridge.extract.file import Parser, broken_facts
-from pybridge.extract.frames import Job, Settings, read_payload, write_frame
+from pybridge.extract.frames import Job, Settings
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.source import SourceFile

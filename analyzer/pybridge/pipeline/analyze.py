@@ -81,6 +81,19 @@ def obtain(request: AnalyzeRequest, places: Places, progress: Progress) -> Obtai
     return Obtained(descriptor=descriptor, analysis=analysis)
 
 
+def find_tree(request: AnalyzeRequest) -> SourceTree:
+    """Find the files of what is asked about.
+
+    Raises:
+        DistributionNotFound: there is no such library.
+        SourceUnreadable: its folder cannot be read.
+    """
+    if request.path is not None:
+        return read_tree(request.path, name=request.name, include_tests=request.include_tests)
+    folder = absolute(request.site_packages or default_site_packages())
+    return find_library(request.name or "", site_packages=folder, include_tests=request.include_tests)
+
+
 class _Run(msgspec.Struct, frozen=True, kw_only=True):
     """One run: what was asked, and everything opened for it."""
 
@@ -96,7 +109,7 @@ class _Run(msgspec.Struct, frozen=True, kw_only=True):
 
 def _discover(request: AnalyzeRequest, places: Places, progress: Progress) -> tuple[Analysis, LibraryDescriptor | None]:
     progress.stage("finding files")
-    tree = _tree(request)
+    tree = find_tree(request)
     target = request.target or default_target(request.site_packages)
     cache = FactsCache.open(places.cache)
     try:
@@ -157,13 +170,6 @@ def _described(run: _Run) -> tuple[Analysis, LibraryDescriptor]:
     if not any(one.code in _PASSING for one in report.diagnostics):
         remember(run.cache, run.key, report, commit=snapshot.commit)
     return _analysis(report, snapshot, is_unchanged=False), description.descriptor
-
-
-def _tree(request: AnalyzeRequest) -> SourceTree:
-    if request.path is not None:
-        return read_tree(request.path, name=request.name, include_tests=request.include_tests)
-    folder = absolute(request.site_packages or default_site_packages())
-    return find_library(request.name or "", site_packages=folder, include_tests=request.include_tests)
 
 
 def _analysis(report: Report, snapshot: Snapshot, *, is_unchanged: bool) -> Analysis:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -25,6 +26,8 @@ def write_file(path: Path, data: bytes) -> bool:
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
         try:
             _write_synced(temporary, data)
+            if path.is_file():
+                shutil.copymode(path, temporary)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
