@@ -13,6 +13,7 @@ SOURCE = """
     from dataclasses import KW_ONLY, InitVar, dataclass, field
     from typing import (
         Any, ClassVar, Final, Generic, NamedTuple, NewType, NotRequired, Protocol, Required, Self, TypedDict, TypeVar, final,
+        overload,
     )
     from typing_extensions import dataclass_transform, deprecated
     import attr, attrs
@@ -24,7 +25,24 @@ SOURCE = """
     def other(a: int) -> bytes | None: ...
     def parse(text: str) -> int: ...
 
+    class Reader(Generic[T]):
+        @overload
+        def __get__(self, instance: None, owner: type) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> T | None: ...
+        def __get__(self, instance, owner): ...
+    class IntReader(Reader[int]): ...
+    class Bit:
+        def __get__(self, instance: object, owner: type) -> bool: ...
+    class Untold_:
+        def __get__(self, instance, owner): ...
     class Empty: ...
+    class Read:
+        overloaded = Reader[str]()
+        inherited = IntReader()
+        plain = Bit()
+        untold = Untold_()
+        declared: Bit = Bit()
     class Plain:
         declared: int
         shared: ClassVar[str] = ""
@@ -183,6 +201,11 @@ CLAIMS: dict[str, list[str]] = {
 }
 
 MEMBERS: dict[str, list[str]] = {
+    "Read.overloaded": ["str | None", "is_class_variable"],
+    "Read.inherited": ["int | None", "is_class_variable"],
+    "Read.plain": ["bool", "is_class_variable"],
+    "Read.untold": ["?unannotated", "is_class_variable"],
+    "Read.declared": ["lib:Bit", "is_declared"],
     "Plain.declared": ["int", "is_declared"],
     "Plain.shared": ["str", "is_declared", "is_class_variable"],
     "Plain.constant": ["Literal[int 3]", "is_final", "is_class_variable"],

@@ -23,7 +23,7 @@ from mypy.nodes import (
     implicit_module_attrs,
 )
 from mypy.types import AnyType as MypyAny
-from mypy.types import FunctionLike, get_proper_type
+from mypy.types import FunctionLike, Instance, get_proper_type
 
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
@@ -43,6 +43,7 @@ from pybridge.resolve.types.build import EngineBroke, Library, replacement
 from pybridge.resolve.types.callables import CallableReader
 from pybridge.resolve.types.classes import ClassReader
 from pybridge.resolve.types.convert import UNANNOTATED, Converter, variance
+from pybridge.resolve.types.descriptors import read_through
 from pybridge.resolve.types.diagnostics import described, skipped_symbol
 from pybridge.resolve.types.origins import Origins, alias_path, class_path, is_describable
 from pybridge.resolve.types.request import OwnModule, TypeRequest
@@ -193,6 +194,8 @@ class _Dump:
         with self._converter.reading_special_forms_as(UNANNOTATED):
             if in_class_body and isinstance(proper, FunctionLike) and not proper.is_type_obj():
                 return self._callables.without_self(proper)
+            if in_class_body and isinstance(proper, Instance) and (seen := read_through(proper)) is not None:
+                return self._converter.expr(seen)
             return self._converter.value(var.type, is_final=True)
 
     def _type_variable(self, node: TypeVarLikeExpr) -> TypeParameter:
