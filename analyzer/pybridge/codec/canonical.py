@@ -26,7 +26,12 @@ def encode(noun: object) -> bytes:
 
 def encode_pretty(noun: object) -> bytes:
     """Write a noun as canonical JSON with two blanks of indentation and a final newline, for people to diff."""
-    return msgspec.json.format(encode(noun), indent=2) + b"\n"
+    return format_pretty(encode(noun))
+
+
+def format_pretty(data: bytes) -> bytes:
+    """Indent canonical JSON, as `encode_pretty` does."""
+    return msgspec.json.format(data, indent=2) + b"\n"
 
 
 def decode(data: bytes, noun: type[T]) -> T:

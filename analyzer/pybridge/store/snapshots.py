@@ -16,10 +16,10 @@ import msgspec
 import pygit2
 from pygit2.enums import SortMode
 
-from pybridge.codec import decode, digest, encode_pretty
+from pybridge.codec import EncodedLibrary, decode, digest, encode_library, encode_pretty, format_pretty
 from pybridge.errors import DecodeError, SnapshotNotFound, StoreBusy, StoreError
 from pybridge.model.library import LibraryDescriptor, Module, Target
-from pybridge.model.names import Digest
+from pybridge.model.names import Digest, ModuleName
 from pybridge.model.snapshot import Snapshot
 from pybridge.store.layout import (
     JOURNAL,
@@ -41,6 +41,15 @@ _INTENT = "pybridge.intent"
 _ATTEMPTS = 5
 
 T = TypeVar("T")
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """How a descriptor differs from one that the store may have as the newest: the same modules, some of them other."""
+
+    before: Digest
+    """Of the descriptor it was made from."""
+    modules: frozenset[ModuleName]
+    """Those that may differ."""
 
 
 class SnapshotStore:
@@ -78,21 +87,45 @@ class SnapshotStore:
             StoreBusy: another process holds the lock for longer than the time-out.
             StoreError: the disk refuses, or the descriptor's modules are not sorted and distinct.
         """
+        names = [module.name for module in descriptor.modules]
+        if any(one >= other for one, other in pairwise(names)):
+            raise StoreError(self.path, f"the modules of {descriptor.name!r} are not sorted and distinct")
+        return self.save_encoded(encode_library(descriptor), saved_at=saved_at, tool=tool, source_digest=source_digest)
+
+    def save_encoded(
+        self,
+        library: EncodedLibrary,
+        *,
+        saved_at: datetime,
+        tool: str,
+        source_digest: Digest | None = None,
+        edit: Edit | None = None,
+    ) -> Snapshot:
+        """Do as `save`, with a descriptor that is written already; with ``edit`` only what changed is put on disk.
+
+        Raises:
+            StoreBusy: another process holds the lock for longer than the time-out.
+            StoreError: the disk refuses.
+        """
+        header = library.header
         message = SnapshotMessage(
-            library=descriptor.name,
-            version=descriptor.version,
-            target=target_component(descriptor.target),
-            descriptor_digest=digest(descriptor),
+            library=header.name,
+            version=header.version,
+            target=target_component(header.target),
+            descriptor_digest=library.digest,
             source_digest=source_digest,
             tool=tool,
         )
-        ref = library_ref(descriptor.name, descriptor.target)
+        ref = library_ref(header.name, header.target)
         with explaining(self.path):
             head = self._newest(ref)
             if head is not None and self._is_settled(head, message):
                 return self._snapshot(head, ref, is_new=False)
             staging = Staging(self._repository)
-            tree = staging.write_tree(self._tree(descriptor))
+            if edit is not None and head is not None and self._message(head).descriptor_digest == edit.before:
+                tree = self._edited_tree(staging, head.tree_id, library, edit)
+            else:
+                tree = staging.write_tree(self._tree(library))
             staging.flush()
             with self._lock():
                 return self._commit(staging, tree, message, ref, _signature(saved_at))
@@ -164,21 +197,23 @@ class SnapshotStore:
 
     # Writing
 
-    def _tree(self, descriptor: LibraryDescriptor) -> Tree:
-        names = [module.name for module in descriptor.modules]
-        if any(one >= other for one, other in pairwise(names)):
-            raise StoreError(self.path, f"the modules of {descriptor.name!r} are not sorted and distinct")
+    def _tree(self, library: EncodedLibrary) -> Tree:
         modules: Tree = {}
-        for module in descriptor.modules:
-            *folders, name = module_path(module.name)
+        for module, data in library.modules.items():
+            *folders, name = module_path(module)
             place = modules
             for folder in folders:
                 below = place.setdefault(folder, {})
                 assert isinstance(below, dict)
                 place = below
-            place[name] = encode_pretty(module)
-        library = encode_pretty(msgspec.structs.replace(descriptor, modules=()))
-        return {LIBRARY_BLOB: library, MODULES: modules}
+            place[name] = format_pretty(data)
+        return {LIBRARY_BLOB: encode_pretty(library.header), MODULES: modules}
+
+    def _edited_tree(self, staging: Staging, tree: pygit2.Oid, library: EncodedLibrary, edit: "Edit") -> pygit2.Oid:
+        tree = staging.replace_blob(tree, (LIBRARY_BLOB,), encode_pretty(library.header))
+        for module in sorted(edit.modules):
+            tree = staging.replace_blob(tree, (MODULES, *module_path(module)), format_pretty(library.modules[module]))
+        return tree
 
     def _commit(
         self, staging: Staging, tree: pygit2.Oid, message: SnapshotMessage, ref: str, signature: pygit2.Signature

@@ -84,6 +84,18 @@ class Staging:
         builder.insert(first, self.replace_in_tree(below, tuple(rest), tree), FileMode.TREE)
         return builder.write()
 
+    def replace_blob(self, root: pygit2.Oid, path: tuple[str, ...], data: bytes) -> pygit2.Oid:
+        """Put a blob at a path of a tree, and leave the rest as it is."""
+        first, *rest = path
+        held = self._view[root]
+        builder = self._view.TreeBuilder(held)
+        if rest:
+            below = held[first].id if first in held else self._view.TreeBuilder().write()
+            builder.insert(first, self.replace_blob(below, tuple(rest), data), FileMode.TREE)
+        else:
+            builder.insert(first, self._view.create_blob(data), FileMode.BLOB)
+        return builder.write()
+
     def remove_from_tree(self, root: pygit2.Oid, name: str) -> pygit2.Oid:
         """Leave an entry out of a tree."""
         builder = self._view.TreeBuilder(self._view[root])
