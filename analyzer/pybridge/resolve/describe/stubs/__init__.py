@@ -1,0 +1,1 @@
+"""Stubs beside sources: types from the stub, everything else from the source, disagreements told."""
