@@ -39,6 +39,32 @@ def describe_constructor(
     answer: ClassAnswer | None,
 ) -> Constructor:
     """Find what makes an instance: own, inherited, synthesised, the metaclass's, or nothing at all."""
+    found = _found(world, hierarchy, path, scope, answer=answer)
+    if found.implementation is not None or not found.signatures or not _takes_anything(found.signatures[0]):
+        return found
+    shown = _of_metaclass(world, hierarchy.metaclass(path), scope)
+    return msgspec.structs.replace(found, implementation=shown) if shown is not None else found
+
+
+def _of_metaclass(world: World, metaclass: SymbolPath | None, scope: LexicalScope) -> Signature | None:
+    """The ``__call__`` of a metaclass of the library: Python shows it before a constructor that takes anything."""
+    definition = world.members(metaclass).get("__call__") if metaclass is not None else None
+    if metaclass is None or definition is None or not isinstance(definition.statements[-1], FunctionFacts):
+        return None
+    module, qualname = split_symbol(metaclass)
+    inner = scope.elsewhere(module).inside(qualname)
+    called = describe_function(definition, symbol_path(module, f"{qualname}.__call__"), inner, world, is_member=True)
+    return (called.implementation or called.signatures[0]) if called is not None else None
+
+
+def _takes_anything(signature: Signature) -> bool:
+    """True for ``(*args, **kwargs)`` and its parts, but not for no parameters at all."""
+    return bool(signature.parameters) and all(one.kind in _VARIADIC for one in signature.parameters)
+
+
+def _found(
+    world: World, hierarchy: Hierarchy, path: SymbolPath, scope: LexicalScope, *, answer: ClassAnswer | None
+) -> Constructor:
     mro = hierarchy.mro(path)
     if is_model(mro):
         return _of_model(world, mro, scope)

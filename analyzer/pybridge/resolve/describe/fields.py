@@ -34,7 +34,7 @@ def default_of(
 
 def is_field_maker(call: Call, scope: LexicalScope, world: World, depth: int = _MAX_FOLLOWED) -> bool:
     """Tell ``field(...)`` and its kin, and a function of the library that does nothing but return one."""
-    if last_name(call.function) in _MAKERS:
+    if _maker_name(call, scope) in _MAKERS:
         return True
     facts, home = _own_function(call, scope, world)
     if facts is None or home is None or depth == 0 or not facts.returned or facts.can_fall_through:
@@ -75,9 +75,19 @@ def value_behind(default: Expr | None, scope: LexicalScope, world: World) -> Exp
 
 def _takes_default_first(call: Call, scope: LexicalScope, world: World) -> bool:
     facts, _ = _own_function(call, scope, world)
-    if facts is not None and last_name(call.function) not in _MAKERS:
+    name = _maker_name(call, scope)
+    if facts is not None and name not in _MAKERS:
         return bool(facts.parameters) and facts.parameters[0].name == "default"
-    return last_name(call.function) == "Field"
+    return name == "Field"
+
+
+def _maker_name(call: Call, scope: LexicalScope) -> str:
+    """The last name of what is called, also where an import gave it another one."""
+    written = last_name(call.function)
+    if written in _MAKERS or not isinstance(call.function, Name | Attribute):
+        return written
+    target = scope.lookup(call.function)
+    return split_symbol(target.path)[1].rpartition(".")[2] if target is not None else written
 
 
 def _own_function(call: Call, scope: LexicalScope, world: World) -> tuple[FunctionFacts | None, SymbolPath | None]:

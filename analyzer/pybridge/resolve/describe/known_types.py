@@ -9,7 +9,7 @@ from pybridge.resolve.describe.claims import is_silent, unknown_parts
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import infer_return
-from pybridge.resolve.types.answers import Answer, CallableAnswer, ClassAnswer, PropertyAnswer, VariableAnswer
+from pybridge.resolve.types.answers import Answer, CallableAnswer, PropertyAnswer, VariableAnswer
 
 _MAX_CHAIN = 8
 """Functions followed from one return to the next."""
@@ -52,7 +52,7 @@ class KnownTypes:
 
     def inherited(self, owner: SymbolPath, name: str, scope: LexicalScope) -> TypeExpr | None:
         """What ``super().name()`` gives in a class; None where nothing tells."""
-        for ancestor in self._ancestors(owner)[1:]:
+        for ancestor in self._world.ancestors(owner)[1:]:
             if name in self._world.members(ancestor):
                 module, qualname = split_symbol(ancestor)
                 return self.returned_by(symbol_path(module, f"{qualname}.{name}"), scope)
@@ -100,18 +100,14 @@ class KnownTypes:
         owner, _, name = qualname.rpartition(".")
         if not owner:
             return None
-        for ancestor in self._ancestors(symbol_path(module, owner)):
+        for ancestor in self._world.ancestors(symbol_path(module, owner)):
             if name in self._world.members(ancestor):
                 home, inside = split_symbol(ancestor)
                 return symbol_path(home, f"{inside}.{name}")
         return None
 
-    def _ancestors(self, owner: SymbolPath) -> tuple[SymbolPath, ...]:
-        answer = self._world.answer(owner)
-        return answer.mro if isinstance(answer, ClassAnswer) and answer.mro else (owner,)
-
     def _read_attribute(self, owner: SymbolPath, name: str, scope: LexicalScope) -> TypeExpr | None:
-        for ancestor in self._ancestors(owner):
+        for ancestor in self._world.ancestors(owner):
             definition = self._world.members(ancestor).get(name)
             found = self._declared(ancestor, name, definition.statements[0], scope) if definition else None
             found = found or self._answered(ancestor, name)

@@ -14,7 +14,12 @@ from pybridge.resolve.describe.assigned import function_of_value, with_running_v
 from pybridge.resolve.describe.claims import claim, is_silent
 from pybridge.resolve.describe.fields import default_of
 from pybridge.resolve.describe.functions import describe_function
-from pybridge.resolve.describe.properties import describe_property, is_property, property_of_call
+from pybridge.resolve.describe.properties import (
+    describe_property,
+    is_property,
+    property_of_call,
+    property_of_descriptor,
+)
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import answered_signature, literal
 from pybridge.resolve.describe.values import value_claim
@@ -140,6 +145,7 @@ class _Collector:
         if self._add_second_name(name, facts):
             return
         made = property_of_call(facts, member, self._scope, self._world)
+        made = made or property_of_descriptor(facts, member, self._scope, self._world)
         if made is not None:
             self._properties[name] = made
         elif self._kind is ClassKind.ENUM and facts.value is not None and facts.annotation is None:

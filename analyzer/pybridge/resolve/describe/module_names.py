@@ -48,7 +48,7 @@ def _given(body: tuple[Statement, ...], module: ModuleName) -> Iterator[ModuleNa
                 _is_key(key.value) and any(guard.kind is GuardKind.LOOP for guard in guards)
             ):
                 yield from _module_of(value.value, module)
-            case Assignment(target=Attribute(value=Name(), name=name), value=value, guards=guards) if (
+            case Assignment(target=Attribute(name=name), value=value, guards=guards) if (
                 name == _ATTRIBUTE and value is not None and any(guard.kind is GuardKind.LOOP for guard in guards)
             ):
                 yield from _module_of(value, module)

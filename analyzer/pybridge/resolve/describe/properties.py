@@ -2,10 +2,11 @@
 
 from pybridge.model.classes import Property
 from pybridge.model.evidence import Tier, TypeClaim
-from pybridge.model.expressions import Argument, Attribute, Call, Name
+from pybridge.model.expressions import Argument, Attribute, Call, Constant, Name, Subscript
 from pybridge.model.facts import Assignment, FunctionFacts
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
-from pybridge.model.types import NoneType
+from pybridge.model.types import LiteralKind, Named, NoneType, TypeVariable
+from pybridge.resolve.annotations import parts_of, read_type, replace_variable
 from pybridge.resolve.describe.claims import claim, is_silent, unknown
 from pybridge.resolve.describe.functions import ABSTRACT, TRANSPARENT, decorator_paths, deprecation
 from pybridge.resolve.describe.scopes import LexicalScope
@@ -13,7 +14,7 @@ from pybridge.resolve.describe.signatures import Sources, read_signature
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import clean_docstring, read_docstring
 from pybridge.resolve.symbols import Definition
-from pybridge.resolve.types.answers import Answer, PropertyAnswer
+from pybridge.resolve.types.answers import Answer, PropertyAnswer, VariableAnswer
 
 _PROPERTIES = frozenset({"builtins:property", "abc:abstractproperty", "functools:cached_property", "enum:property"})
 _CACHED_NAMES = frozenset(
@@ -76,6 +77,59 @@ def property_of_call(facts: Assignment, path: SymbolPath, scope: LexicalScope, w
         is_deletable=_argument(call, 2, "fdel") is not None,
         docstring=facts.docstring,
     )
+
+
+def property_of_descriptor(facts: Assignment, path: SymbolPath, scope: LexicalScope, world: World) -> Property | None:
+    """Describe ``name = Descriptor(...)``, a class of the library with ``__get__``; None for any other assignment."""
+    if not isinstance(facts.value, Call) or facts.annotation is not None:
+        return None
+    function = facts.value.function
+    named = function.value if isinstance(function, Subscript) else function
+    target = scope.lookup(named) if isinstance(named, Name | Attribute) else None
+    getter = world.method(target.path, "__get__") if target is not None else None
+    if target is None or getter is None:
+        return None
+    told = next((one.value for one in facts.value.arguments if one.name == "doc"), None)
+    made = world.class_facts(target.path)
+    raw = told.value.text if isinstance(told, Constant) and told.value.kind is LiteralKind.STR else None
+    raw = raw or facts.docstring or (world.docstring(made) if made is not None else None)
+    return Property(
+        path=path,
+        name=split_symbol(path)[1].rpartition(".")[2],
+        type=_type_of_descriptor(getter, facts.value, path, scope, world),
+        is_readonly=world.method(target.path, "__set__") is None,
+        is_deletable=world.method(target.path, "__delete__") is not None,
+        docstring=clean_docstring(raw) if raw else None,
+    )
+
+
+def _type_of_descriptor(
+    getter: SymbolPath, call: Call, path: SymbolPath, scope: LexicalScope, world: World
+) -> TypeClaim:
+    """What reading it gives an instance: by the engine, else by the last overload of ``__get__``."""
+    answer = world.answer(path)
+    held = answer.type if isinstance(answer, VariableAnswer | PropertyAnswer) else None
+    owner = symbol_path(split_symbol(getter)[0], split_symbol(getter)[1].rpartition(".")[0])
+    is_read = isinstance(held, Named) and owner not in {held.path, *world.ancestors(held.path)}
+    if held is not None and not is_silent(held) and (is_read or not isinstance(held, Named)):
+        return claim(held, Tier.INFERRED)
+    definition = world.definition(getter)
+    defs = [one for one in definition.statements if isinstance(one, FunctionFacts)] if definition else []
+    shown = next((one for one in reversed(defs) if one.decorators and one.returns is not None), None)
+    last = shown or (defs[-1] if defs else None)
+    if last is None or last.returns is None:
+        return unknown(detail="its descriptor does not tell what it gives")
+    home = scope.elsewhere_of(getter)
+    given = read_type(last.returns.expr, home)
+    arguments = held.arguments if isinstance(held, Named) else ()
+    if isinstance(call.function, Subscript) and not arguments:
+        arguments = (read_type(call.function.index, scope),)
+    variables = {one.name for one in parts_of(given) if isinstance(one, TypeVariable)}
+    if variables and len(arguments) == len(variables) == 1:
+        given = replace_variable(given, variables.pop(), arguments[0])
+    elif variables:
+        return unknown(detail="its descriptor gives what its type arguments say")
+    return claim(given, Tier.INFERRED)
 
 
 def _type(getter: FunctionFacts, path: SymbolPath, scope: LexicalScope, world: World) -> TypeClaim:

@@ -23,7 +23,8 @@ from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import literal
 from pybridge.resolve.describe.world import World
 
-MODELS = frozenset({SymbolPath("pydantic.main:BaseModel"), SymbolPath("pydantic.v1.main:BaseModel")})
+_FIRST_GENERATION = SymbolPath("pydantic.v1.main:BaseModel")
+MODELS = frozenset({SymbolPath("pydantic.main:BaseModel"), _FIRST_GENERATION})
 _UNDEFINED = frozenset({"PydanticUndefined", "Undefined"})
 _PRIVATE_MAKERS = frozenset({"PrivateAttr"})
 
@@ -61,6 +62,7 @@ def is_model(mro: tuple[SymbolPath, ...]) -> bool:
 def model_fields(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> tuple[ModelField, ...]:
     """Collect the fields of a model and its ancestors in the library: ancestors first, an override keeps its place."""
     found: dict[str, ModelField] = {}
+    is_first = _FIRST_GENERATION in mro
     for ancestor in reversed(mro):
         module, qualname = split_symbol(ancestor)
         if not world.is_own(ancestor) or ancestor in MODELS:
@@ -69,7 +71,7 @@ def model_fields(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope)
         for name, definition in world.members(ancestor).items():
             statement = definition.statements[-1]
             if isinstance(statement, Assignment) and definition.kind is not SymbolKind.CLASS:
-                field = _field(name, statement, inner, world, known=found.get(name))
+                field = _field(name, statement, inner, world, known=found.get(name), is_first=is_first)
                 if field is not None:
                     found[name] = field
     return tuple(found.values())
@@ -119,7 +121,13 @@ def merge(init: Signature | None, fields: tuple[ModelField, ...], config: ModelC
 
 
 def _field(
-    name: str, statement: Assignment, scope: LexicalScope, world: World, *, known: ModelField | None
+    name: str,
+    statement: Assignment,
+    scope: LexicalScope,
+    world: World,
+    *,
+    known: ModelField | None,
+    is_first: bool,
 ) -> ModelField | None:
     if name.startswith("_") or name in {"model_config", "Config"}:
         return None
@@ -143,7 +151,8 @@ def _field(
         default=text,
         default_value=literal(default),
     )
-    takes_part = alias is None or _is_identifier(alias)
+    # The second generation falls back on the name; the first takes such a value only with ``**data``.
+    takes_part = alias is None or _is_identifier(alias) or not is_first
     return ModelField(name=name, parameter=parameter, takes_part=takes_part)
 
 

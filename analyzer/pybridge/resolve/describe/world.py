@@ -83,6 +83,20 @@ class World:
             )
         return self._members[path]
 
+    def ancestors(self, path: SymbolPath) -> tuple[SymbolPath, ...]:
+        """Return a class and its ancestors as the engine orders them; the class alone where it does not know it."""
+        answer = self.answer(path)
+        return answer.mro if isinstance(answer, ClassAnswer) and answer.mro else (path,)
+
+    def method(self, path: SymbolPath, name: str) -> SymbolPath | None:
+        """Find a method in a class of the library or in its ancestors there; None where it is in none."""
+        for ancestor in self.ancestors(path):
+            definition = self.members(ancestor).get(name)
+            if definition is not None and isinstance(definition.statements[-1], FunctionFacts):
+                module, qualname = split_symbol(ancestor)
+                return symbol_path(module, f"{qualname}.{name}")
+        return None
+
     def answer(self, path: SymbolPath) -> Answer | None:
         """Return what the engine says of a symbol of the library; None when it says nothing."""
         module, qualname = split_symbol(path)
