@@ -16,7 +16,7 @@ from pybridge.resolve.surface.scan.sources import dotted_parts
 from pybridge.resolve.symbols import NameTarget
 
 MAX_HOPS = 256
-"""Imports and aliases one name may take; the longest in real code is below ten."""
+"""Aliases and attributes one name may take, plain imports not counted; the most in real code is below ten."""
 MAX_NESTING = 12
 """Lookups inside a lookup (a base of a base, an alias in a class): far above real code, far below the stack."""
 MAX_LOOKUPS = 500
@@ -60,6 +60,14 @@ class Follower:
             self._known[key] = self._follow(_Step(module, name), is_typing=is_typing)
         return self._known[key]
 
+    def known(self, module: ModuleName, name: str, *, is_typing: bool) -> Found | None:
+        """Answer what is remembered; None where nothing is, or nothing was found."""
+        return self._known.get((module, name, is_typing))
+
+    def remember(self, module: ModuleName, name: str, found: Found, *, is_typing: bool) -> None:
+        """Keep what another walk has found on its way: a chain of imports is walked once, not once from each link."""
+        self._known.setdefault((module, name, is_typing), found)
+
     def find_expr(self, module: ModuleName, expr: Expr | None, *, is_typing: bool) -> Found | None:
         """Follow ``a.b.c`` as used in a module; None for another expression and for what leads nowhere."""
         parts = dotted_parts(expr) if expr is not None else None
@@ -96,24 +104,55 @@ class _Walk:
         self._sources = spaces.sources
         self._is_typing = is_typing
         self._how: How | None = None
-        self._condition: SourceText | None = None
+        self._conditions: list[SourceText | None] = []
+        """Of every slot passed, in order; the first that is one counts."""
+        self._passed: list[tuple[_Step, How, int]] = []
+        """Plain imports passed, with how each binds its name and its place among the conditions."""
         self._variable: Found | None = None
         """The variable that the last alias would be if it led nowhere."""
 
     def run(self, step: _Step) -> Found | None:
         """Take steps until a symbol is reached."""
         seen: set[_Step] = set()
-        for _ in range(MAX_HOPS):
+        while len(seen) - len(self._passed) < MAX_HOPS:
             if step in seen:
                 return self._submodule_of_cycle(step)
             if len(step.rest) > MAX_REST:
                 break
+            known = self._known_from(step) if seen else None
+            if known is not None:
+                return self._remembered(known)
             seen.add(step)
             taken = self._take(step)
             if not isinstance(taken, _Step):
-                return taken if taken is not None else self._variable
+                return self._remembered(taken) if taken is not None else self._variable
             step = taken
         return self._variable
+
+    def _known_from(self, step: _Step) -> Found | None:
+        """What another walk has found from here on, as it is seen from where this one began."""
+        if step.rest or not step.name or self._variable is not None or self._how is None:
+            return None
+        known = self._follower.known(step.module, step.name, is_typing=self._is_typing)
+        if known is None:
+            return None
+        self._conditions.append(known.target.condition)
+        return Found(msgspec.structs.replace(known.target, how=self._how, condition=self._condition), known.missing)
+
+    def _remembered(self, found: Found) -> Found:
+        """Tell the follower what the imports on the way lead to."""
+        condition: SourceText | None = None
+        end = len(self._conditions)
+        for step, how, place in reversed(self._passed[1:]):
+            later = (one for one in self._conditions[place:end] if one is not None)
+            condition, end = next(later, condition), place
+            seen_there = Found(msgspec.structs.replace(found.target, how=how, condition=condition), found.missing)
+            self._follower.remember(step.module, step.name, seen_there, is_typing=self._is_typing)
+        return found
+
+    @property
+    def _condition(self) -> SourceText | None:
+        return next((one for one in self._conditions if one is not None), None)
 
     def _take(self, step: _Step) -> _Step | Found | None:
         if not step.name:
@@ -123,9 +162,10 @@ class _Walk:
             return self._unbound(step)
         if self._how is None:
             self._how = slot.chosen.how
-        if self._condition is None:
-            self._condition = slot.condition
+        self._conditions.append(slot.condition)
         if slot.chosen.module is not None:
+            if not step.rest and self._variable is None and len(self._passed) == len(self._conditions) - 1:
+                self._passed.append((step, slot.chosen.how, len(self._conditions) - 1))
             return self._imported(step, slot.chosen.module, slot.chosen.member)
         return self._own(step, slot)
 
