@@ -68,18 +68,22 @@ def _read(text: str, path: str, python_version: tuple[int, int], parser: Parser)
     if has_foreign_names(text):
         # mypy's nodes cannot tell these names, so `ast` goes first; what is too new for it still gets read.
         reading = _read_with_ast(text, path)
-        return reading if isinstance(reading, Reading) else _read_natively(text, path, python_version) or reading
-    return _read_natively(text, path, python_version) or _read_with_ast(text, path)
+        if isinstance(reading, Reading):
+            return reading
+        return _read_natively(text, path, python_version, has_foreign_names=True) or reading
+    return _read_natively(text, path, python_version, has_foreign_names=False) or _read_with_ast(text, path)
 
 
-def _read_natively(text: str, path: str, python_version: tuple[int, int]) -> Reading | Diagnostic | None:
+def _read_natively(
+    text: str, path: str, python_version: tuple[int, int], *, has_foreign_names: bool
+) -> Reading | Diagnostic | None:
     """Read through mypy; None when it fails for reasons of its own."""
     from pybridge.extract.with_mypy.bodies import StatementsLost  # noqa: PLC0415 - loads mypy
     from pybridge.extract.with_mypy.module import read_module  # noqa: PLC0415 - as above
     from pybridge.extract.with_mypy.parsing import NativeParser  # noqa: PLC0415 - as above
 
     try:
-        found = NativeParser(python_version).parse(text, path)
+        found = NativeParser(python_version).parse(text, path, has_foreign_names=has_foreign_names)
         return found if isinstance(found, Diagnostic) else read_module(found, text)
     except (StatementsLost, AssertionError, ValueError, TypeError, AttributeError, RecursionError, MemoryError):
         return None

@@ -5,12 +5,15 @@ from itertools import accumulate
 
 from pybridge.model.names import SourceText
 
-TOKEN = re.compile(
-    r"""[rRbBfFuUtT]{0,2}(?:"{3}(?:[^"\\]|\\.|"(?!""))*"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
-    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|\#[^\n]*|[()\[\]{}]""",
-    re.DOTALL,
+_QUOTED = (
+    r""""{3}(?:[^"\\]++|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}"""
+    r"""|"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+[']"""
 )
+_COMMENT = r"\#[^\n]*"
+TOKEN = re.compile(rf"[rRbBfFuUtT]{{0,2}}(?:{_QUOTED})|{_COMMENT}|[()\[\]{{}}]", re.DOTALL)
 """A string, a comment or a bracket; everything between is of no matter to nesting."""
+PROSE = re.compile(rf"{_QUOTED}|{_COMMENT}", re.DOTALL)
+"""A string, without what stands before its quotes, or a comment; found much faster than a `TOKEN`."""
 _CLOSING = re.compile(r"(?:\s|\\\n|\#[^\n]*\n)*\)")
 _TRAILING_COMMENT = re.compile(r"[ \t]*(?:,[ \t]*)?#:[ \t]?(.*)")
 
@@ -23,11 +26,12 @@ class SourceLines:
     def __init__(self, text: str) -> None:
         self.text = text
         self.has_comments = "#:" in text
-        self._starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
+        # Without the line ends, of which there is one a line: a third of the time of adding them here.
+        self._starts = list(accumulate(map(len, text.split("\n")), initial=0))
 
     def offset(self, line: int, column: int) -> int:
         """Position of a place in the text; places past the last line are its end."""
-        return self._starts[line - 1] + column if line <= len(self._starts) else len(self.text)
+        return self._starts[line - 1] + line - 1 + column if line <= len(self._starts) else len(self.text)
 
     def line(self, number: int) -> str:
         """Text of a line, without its end."""

@@ -12,7 +12,7 @@ from mypy.nodes import ParseError, Statement
 from mypy.options import Options
 
 from pybridge.extract.decoding import syntax_error
-from pybridge.extract.text import TOKEN
+from pybridge.extract.text import PROSE
 from pybridge.model.diagnostic import Diagnostic
 
 
@@ -51,15 +51,18 @@ class NativeParser:
         self._options.include_docstrings = False
         self._options.pos_only_special_methods = False
 
-    def parse(self, text: str, path: str) -> "Parsed | Diagnostic":
+    def parse(self, text: str, path: str, *, has_foreign_names: bool = True) -> "Parsed | Diagnostic":
         """Parse a text; a `Diagnostic` (``syntax-error``) when it is not Python.
+
+        ``has_foreign_names`` False tells that everything outside of ASCII is in strings and comments, and so cannot be
+        wrong: that saves parsing such a text twice.
 
         Raises:
             Exception: anything, when mypy itself fails. Deeply nested input may kill the process.
         """
         neutral = neutralise(text)
         data, errors = self._serialise(neutral, path)
-        if not text.isascii() and not errors:
+        if has_foreign_names and not text.isascii() and not errors:
             # An odd character in the code is an error that its substitute would hide.
             _, errors = self._serialise(text, path)
         for error in errors:
@@ -82,7 +85,7 @@ class NativeParser:
 
 def has_foreign_names(text: str) -> bool:
     """Tell whether a character outside of ASCII stands anywhere but in strings and comments."""
-    return not text.isascii() and not TOKEN.sub("", text).isascii()
+    return not text.isascii() and not PROSE.sub("", text).isascii()
 
 
 def neutralise(text: str) -> str:
