@@ -78,6 +78,8 @@ class Function(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The notice, possibly empty; None when it is not deprecated."""
     decorators: tuple[SourceText, ...] = ()
     docstring: str | None = None
+    docstring_from: SymbolPath | None = None
+    """The symbol whose documentation applies, of an ancestor in the library; None when it has its own, or nobody has."""
     raises: tuple[str, ...] = ()
     """Exceptions that the documentation names, in its order."""
     condition: SourceText | None = None

@@ -63,6 +63,8 @@ class Property(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_abstract: bool = False
     deprecated: str | None = None
     docstring: str | None = None
+    docstring_from: SymbolPath | None = None
+    """The symbol whose documentation applies, of an ancestor in the library; None when it has its own, or nobody has."""
     condition: SourceText | None = None
 
 

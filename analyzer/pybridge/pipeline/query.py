@@ -63,6 +63,15 @@ class Index:
                     found.append((ancestor, method))
         return tuple(found)
 
+    def documentation(self, path: SymbolPath) -> str | None:
+        """Documentation of a method or property by its path; None where there is none."""
+        owner, _, name = path.rpartition(".")
+        holder = self._classes.get(SymbolPath(owner))
+        members: tuple[Function | Property, ...] = ()
+        if holder is not None:
+            members = (*holder.methods, *holder.properties)
+        return next((one.docstring for one in members if one.name == name), None)
+
     def _add(self, one: Class | Function | Variable | TypeAlias) -> None:
         self._symbols.setdefault(dotted(one.path), one)
         for path in one.public_paths:

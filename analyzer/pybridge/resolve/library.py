@@ -13,6 +13,7 @@ from pybridge.model.source import FileKind, SourceTree
 from pybridge.protocols import Progress
 from pybridge.resolve.describe import Description, describe_library
 from pybridge.resolve.describe.externals import Mentions, mentions
+from pybridge.resolve.describe.inherited_docs import with_inherited_documentation
 from pybridge.resolve.describe.stubs.library import Stubbed, with_stubs
 from pybridge.resolve.describe.stubs.mentions import joined_mentions
 from pybridge.resolve.surface import complete, resolve_surface
@@ -30,14 +31,16 @@ def resolve_library(
     cache_dir: Path | None,
     progress: Progress,
     overlays: Overlays | None = None,
+    names: "Evaluated | None" = None,
 ) -> Description:
     """Describe a library from the facts of its files.
 
     ``facts`` holds sources and ``stubs`` holds ``.pyi`` files, by module; a module may be in both. A type engine that
-    fails costs inferred types and a diagnostic, never the description.
+    fails costs inferred types and a diagnostic, never the description. ``names`` saves evaluating them again.
     """
-    progress.stage("resolving names")
-    names = evaluate(tree=tree, facts=facts, stubs=stubs, target=target)
+    if names is None:
+        progress.stage("resolving names")
+        names = evaluate(tree=tree, facts=facts, stubs=stubs, target=target)
     primary = {**stubs, **facts}
     mentioned = mentions(primary, names.surface)
     if names.beside:
@@ -69,7 +72,14 @@ def resolve_library(
         target=target,
         overlays=overlays or Overlays(),
     )
-    return with_stubs(description, stubbed)
+    return documented(with_stubs(description, stubbed))
+
+
+def documented(description: Description) -> Description:
+    """Link what has no documentation of its own to what it overrides."""
+    modules = with_inherited_documentation(description.descriptor.modules)
+    descriptor = msgspec.structs.replace(description.descriptor, modules=modules)
+    return msgspec.structs.replace(description, descriptor=descriptor)
 
 
 class Evaluated(msgspec.Struct, frozen=True, kw_only=True):

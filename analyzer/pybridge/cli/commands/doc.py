@@ -32,7 +32,8 @@ def command(options: LibraryOptions, output_format: str, name: str | None) -> in
     """
     with progress() as bar:
         obtained = obtain(options.request(), options.places(), bar)
-    answer = Index(obtained.descriptor).find(name or obtained.descriptor.name)
+    index = Index(obtained.descriptor)
+    answer = index.find(name or obtained.descriptor.name)
     symbol = answer.symbol
     path = symbol_path(symbol.name, "") if isinstance(symbol, Module) else symbol.path
     place = obtained.analysis.source_map.places.get(path)
@@ -45,6 +46,10 @@ def command(options: LibraryOptions, output_format: str, name: str | None) -> in
     if place is not None:
         lines.append(f"written in {place.path}:{place.line}")
     docstring = None if isinstance(symbol, TypeAlias) else symbol.docstring
+    source = symbol.docstring_from if isinstance(symbol, Function | Property) else None
+    if source is not None:
+        lines.append(f"documented by {dotted(source)}")
+        docstring = index.documentation(source)
     lines += ["", docstring] if docstring else []
     write_text("\n".join(lines))
     return Exit.CLEAN
