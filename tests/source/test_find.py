@@ -92,6 +92,16 @@ def test_stub_packages_replace_stubs_beside_the_source(install: Install, write: 
     ]
 
 
+def test_a_distribution_of_stubs_is_not_taken_for_the_library(install: Install) -> None:
+    install("foo-stubs", "foo-stubs/__init__.pyi")
+    install("types-foo", "foo-stubs/b.pyi")
+    site = install("zoo", "foo/__init__.py")
+    tree = find_library("foo", site_packages=site)
+
+    assert tree.distribution == "zoo"
+    assert {one.path for one in tree.files} == {"foo/__init__.py", "foo-stubs/__init__.pyi", "foo-stubs/b.pyi"}
+
+
 def test_egg_info_is_metadata_too(write: Write) -> None:
     site = write(
         {

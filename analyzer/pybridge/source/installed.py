@@ -155,6 +155,12 @@ def _exists(site_packages: Path, name: str) -> bool:
     return any(next(site_packages.glob(f"{name}.*{end}"), None) for end in COMPILED_SUFFIXES)
 
 
+def _is_of_stubs(name: str) -> bool:
+    """True for distributions of stubs, by how they are called."""
+    normal = normalise(name)
+    return normal.startswith("types-") or normal.endswith(STUBS_SUFFIX)
+
+
 def distribution_providing(import_name: str, site_packages: Path) -> Distribution | None:
     """Find the distribution that an import name belongs to; None when none says so.
 
@@ -170,9 +176,7 @@ def distribution_providing(import_name: str, site_packages: Path) -> Distributio
     except SourceUnreadable:
         return None
     wanted = normalise(import_name)
-    ordered = sorted(
-        installed, key=lambda one: (normalise(one.name) != wanted, one.name.lower().startswith("types-"), one.name)
-    )
+    ordered = sorted(installed, key=lambda one: (normalise(one.name) != wanted, _is_of_stubs(one.name), one.name))
     below: list[Distribution] = []
     for one in ordered:
         roots = roots_of(one, site_packages)
