@@ -53,5 +53,18 @@ def test_an_overlay_with_a_mistake_is_refused(tmp_path: Path, text: str) -> None
         read_overlays(write(tmp_path, text))
 
 
+def test_an_overlay_says_how_classes_get_their_constructors(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "classes.toml").write_text(
+        '[[dataclass_base]]\npath = "lib:Config"\nfields_are_keyword_only = true\n'
+        '[[constructor_method]]\npath = "lib:Function"\nmethod = "eval"\n'
+    )
+
+    found = read_overlays(tmp_path)
+
+    assert [(one.path, one.fields_are_keyword_only) for one in found.classes] == [("lib:Config", True)]
+    assert [(one.path, one.method) for one in found.constructors] == [("lib:Function", "eval")]
+
+
 def test_a_folder_without_overlays_says_nothing(tmp_path: Path) -> None:
     assert read_overlays(tmp_path) == Overlays()

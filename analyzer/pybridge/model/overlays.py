@@ -52,8 +52,17 @@ class ClassRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     """How the constructor takes them; annotated fields make it, as in a dataclass."""
 
 
+class ConstructorRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A base class that shows the parameters of one of its class methods as those of its constructor."""
+
+    path: SymbolPath
+    """Where the base class is defined; it counts itself among its subclasses."""
+    method: str
+
+
 class Overlays(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that overlays say."""
 
     decorators: tuple[DecoratorRule, ...] = ()
     classes: tuple[ClassRule, ...] = ()
+    constructors: tuple[ConstructorRule, ...] = ()

@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from pybridge.errors import DecodeError
-from pybridge.model.overlays import ClassRule, DecoratorRule, Overlays
+from pybridge.model.overlays import ClassRule, ConstructorRule, DecoratorRule, Overlays
 
 _PLACES = (Path(__file__).parent.parent / "stubs", Path(__file__).parents[3] / "stubs")
 """In a wheel inside the package, in a checkout beside it."""
@@ -22,6 +22,7 @@ class _DecoratorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _ClassFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dataclass_base: tuple[ClassRule, ...] = ()
+    constructor_method: tuple[ConstructorRule, ...] = ()
 
 
 def shipped_overlays() -> Overlays:
@@ -41,8 +42,12 @@ def read_overlays(folder: Path) -> Overlays:
         DecodeError: one is not as ``stubs/README.md`` says.
     """
     decorators = [rule for one in _files(folder, "decorators.toml", _DecoratorFile) for rule in one.decorator]
-    classes = [rule for one in _files(folder, "classes.toml", _ClassFile) for rule in one.dataclass_base]
-    return Overlays(decorators=tuple(decorators), classes=tuple(classes))
+    classes = list(_files(folder, "classes.toml", _ClassFile))
+    return Overlays(
+        decorators=tuple(decorators),
+        classes=tuple(rule for one in classes for rule in one.dataclass_base),
+        constructors=tuple(rule for one in classes for rule in one.constructor_method),
+    )
 
 
 def _files(folder: Path, name: str, shape: type[T]) -> Iterator[T]:

@@ -42,19 +42,33 @@ def describe_constructor(
     found = _found(world, hierarchy, path, scope, answer=answer)
     if found.implementation is not None or not found.signatures or not _takes_anything(found.signatures[0]):
         return found
-    shown = _of_metaclass(world, hierarchy.metaclass(path), scope)
+    shown = _by_rule(world, hierarchy.mro(path), scope) or _of_metaclass(world, hierarchy.metaclass(path), scope)
     return msgspec.structs.replace(found, implementation=shown) if shown is not None else found
+
+
+def _by_rule(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> Signature | None:
+    """The class method that an overlay names, the nearest in the order of ancestors."""
+    rule = next((found for one in mro if (found := world.constructor_rule(one)) is not None), None)
+    for ancestor in mro if rule is not None else ():
+        if rule is not None and rule.method in world.members(ancestor):
+            return _method(world, ancestor, rule.method, scope)
+    return None
 
 
 def _of_metaclass(world: World, metaclass: SymbolPath | None, scope: LexicalScope) -> Signature | None:
     """The ``__call__`` of a metaclass of the library: Python shows it before a constructor that takes anything."""
-    definition = world.members(metaclass).get("__call__") if metaclass is not None else None
-    if metaclass is None or definition is None or not isinstance(definition.statements[-1], FunctionFacts):
+    return _method(world, metaclass, "__call__", scope) if metaclass is not None else None
+
+
+def _method(world: World, owner: SymbolPath, name: str, scope: LexicalScope) -> Signature | None:
+    """What a method of a class of the library shows; None where it has none of that name."""
+    definition = world.members(owner).get(name)
+    if definition is None or not isinstance(definition.statements[-1], FunctionFacts):
         return None
-    module, qualname = split_symbol(metaclass)
+    module, qualname = split_symbol(owner)
     inner = scope.elsewhere(module).inside(qualname)
-    called = describe_function(definition, symbol_path(module, f"{qualname}.__call__"), inner, world, is_member=True)
-    return (called.implementation or called.signatures[0]) if called is not None else None
+    found = describe_function(definition, symbol_path(module, f"{qualname}.{name}"), inner, world, is_member=True)
+    return (found.implementation or found.signatures[0]) if found is not None else None
 
 
 def _takes_anything(signature: Signature) -> bool:
@@ -215,11 +229,6 @@ def _written(world: World, owner: SymbolPath, method: str, scope: LexicalScope) 
 
 def _first_called(world: World, owner: SymbolPath, scope: LexicalScope) -> Signature | None:
     """The ``__new__`` beside an ``__init__``: Python calls it first and shows its signature."""
-    definition = world.members(owner).get("__new__")
-    if definition is None or not isinstance(definition.statements[-1], FunctionFacts):
-        return None
-    module, qualname = split_symbol(owner)
-    found = describe_function(definition, symbol_path(module, f"{qualname}.__new__"), scope, world, is_member=True)
-    signature = (found.implementation or found.signatures[0]) if found is not None else None
+    signature = _method(world, owner, "__new__", scope)
     takes_anything = signature is None or all(one.kind in _VARIADIC for one in signature.parameters)
     return None if takes_anything else signature

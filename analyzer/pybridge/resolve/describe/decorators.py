@@ -81,6 +81,9 @@ def _of_decorator(facts: FunctionFacts, scope: LexicalScope) -> Effect:
     known = [one for one in effects if one.outcome is not Outcome.ITSELF]
     if not known:
         return _ITSELF
+    if len(known) < len(effects) and known[0].outcome is Outcome.WRAPPER:
+        # ``if not DEBUG: return function``: which of the two it is only a run can tell.
+        return _UNKNOWN
     return known[0] if all(one == known[0] for one in known) else _UNKNOWN
 
 

@@ -6,7 +6,7 @@ from pybridge.model.evidence import Tier
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts, TypeAliasFacts
 from pybridge.model.library import SymbolKind, Target
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
-from pybridge.model.overlays import ClassRule, DecoratorRule, Overlays
+from pybridge.model.overlays import ClassRule, ConstructorRule, DecoratorRule, Overlays
 from pybridge.resolve.surface import class_scope
 from pybridge.resolve.symbols import Definition, DefinitionStatement, Surface
 from pybridge.resolve.types.answers import Answer, ClassAnswer, ExternalAnswer, TypeAnswers
@@ -34,6 +34,7 @@ class World:
         self.target = target
         self._decorators = {one.path: one for one in overlays.decorators}
         self._class_rules = {one.path: one for one in overlays.classes}
+        self._constructor_rules = {one.path: one for one in overlays.constructors}
         self._docstring_of = docstring_of
         self._members: dict[SymbolPath, Mapping[str, Definition]] = {}
 
@@ -122,6 +123,10 @@ class World:
     def class_rule(self, path: SymbolPath) -> ClassRule | None:
         """Return what an overlay says that a class makes of its subclasses; None when none does."""
         return self._class_rules.get(path)
+
+    def constructor_rule(self, path: SymbolPath) -> ConstructorRule | None:
+        """Return what an overlay says of the constructors of a class and its subclasses; None when none does."""
+        return self._constructor_rules.get(path)
 
     def is_own(self, path: SymbolPath) -> bool:
         """True for a symbol of a module of the library."""
