@@ -156,6 +156,7 @@ class TestNames:
             ("int = 3\ndef f(a): ...\n", INT),
             ("Box = make()\ndef f(a): ...\n", BOX),
             ("def f(a): Far = _Far = 1\n", FAR),
+            ("from pkg.far import Far\ndef _Far(a): ...\ndel Far\ndef f(a): ...\n", FAR),
             ("TYPE_CHECKING = 1\ndef f(a): ...\n", FAR),
             ("def f(a): ...\n", TypeVariable(name="T")),
             ("def f(a): ...\n", SelfType()),

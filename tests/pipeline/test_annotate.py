@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pybridge.annotate.proof import is_same_program
+from pybridge.errors import OutputRefused
 from pybridge.model.evidence import Confidence
 from pybridge.pipeline.analyze import find_tree, obtain
 from pybridge.pipeline.annotate import annotate_sources, stubs_of, unified_diff, write_rewrites
@@ -16,6 +17,7 @@ from pybridge.protocols import Silent
 
 pytestmark = pytest.mark.e2e
 
+FILES = {"loose/__init__.py": "def f():\n    return 'x'\n", "loose/other.py": "def g():\n    return 1\n"}
 LIBRARIES = ("attr", "click", "jinja2", "iniconfig", "pluggy")
 
 
@@ -75,3 +77,46 @@ def test_a_type_checker_accepts_the_stubs(installed, tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
+
+
+@pytest.fixture
+def loose(tmp_path):
+    """A source tree of the test's own, described, and its files."""
+    for name, text in FILES.items():
+        path = tmp_path / "src" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    asked = AnalyzeRequest(name=None, path=tmp_path / "src", jobs=1)
+    obtained = obtain(asked, Places(store=tmp_path / "store.git", cache=tmp_path / "cache"), Silent())
+    return obtained, find_tree(asked)
+
+
+def in_place(obtained, tree):
+    return annotate_sources(obtained, tree, modules=(), least=Confidence.HIGH, output=None, jobs=1, progress=Silent())
+
+
+def test_a_source_that_changed_since_it_was_described_is_left_alone(loose, tmp_path):
+    changed = tmp_path / "src" / "loose" / "other.py"
+    changed.write_text("def g():\n    return None\n")
+
+    rewriting = in_place(*loose)
+
+    assert [one.path for one in rewriting.files] == ["loose/__init__.py"]
+    assert [(one.code, one.path) for one in rewriting.diagnostics] == [("annotate-unreadable", "loose/other.py")]
+
+
+def test_a_source_that_changes_before_it_is_written_is_kept_and_nothing_is_written(loose, tmp_path):
+    rewriting = in_place(*loose)
+    changed = tmp_path / "src" / "loose" / "other.py"
+    changed.write_text("mine = 1\n")
+
+    with pytest.raises(OutputRefused, match="it changed while it was annotated"):
+        write_rewrites(rewriting.files)
+
+    assert changed.read_text() == "mine = 1\n"
+    assert (tmp_path / "src" / "loose" / "__init__.py").read_text() == FILES["loose/__init__.py"]
+
+
+def test_types_of_a_source_are_written_in_place(loose, tmp_path):
+    assert write_rewrites(in_place(*loose).files) == ("loose/__init__.py", "loose/other.py")
+    assert (tmp_path / "src" / "loose" / "other.py").read_text() == "def g() -> int:\n    return 1\n"

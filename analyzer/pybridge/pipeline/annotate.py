@@ -11,7 +11,7 @@ import msgspec
 from pybridge.annotate import FileJob, annotate_all, symbols_in, wanted_functions
 from pybridge.annotate.stubs import stub_files
 from pybridge.codec import digest_bytes
-from pybridge.errors import SourceUnreadable
+from pybridge.errors import OutputRefused, SourceUnreadable
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.model.evidence import Confidence
 from pybridge.model.library import LibraryDescriptor, Module
@@ -39,6 +39,8 @@ class Rewrite(msgspec.Struct, frozen=True, kw_only=True):
     """How many types that adds; 0 for a stub, which is written whole."""
     is_written: bool
     """True when ``location`` holds ``after`` already."""
+    is_source: bool = False
+    """True when ``location`` is the source itself, which is written only while it still is what was read."""
 
 
 class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +83,7 @@ def annotate_sources(
                         after=answer.data,
                         types=answer.types,
                         is_written=output is not None and _content(location) == answer.data,
+                        is_source=output is None,
                     )
                 )
     return Rewriting(files=tuple(found), diagnostics=tuple(problems))
@@ -116,8 +119,11 @@ def write_rewrites(files: Sequence[Rewrite]) -> tuple[str, ...]:
     """Write what has changed; return the paths that were written.
 
     Raises:
-        OutputRefused: a file cannot be written.
+        OutputRefused: a file cannot be written, or a source is no longer what was read.
     """
+    for one in files:
+        if one.is_source and _content(one.location) != one.before:
+            raise OutputRefused(one.location, "it changed while it was annotated")
     return tuple(one.path for one in files if write_file(one.location, one.after))
 
 
