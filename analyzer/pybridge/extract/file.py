@@ -4,9 +4,10 @@ from enum import Enum
 
 from pybridge.codec import digest_bytes
 from pybridge.extract.decoding import decode, syntax_error
+from pybridge.extract.powers import huge_constant_line
 from pybridge.extract.recording import Reading
-from pybridge.model.diagnostic import Diagnostic
-from pybridge.model.facts import ModuleFacts
+from pybridge.model.diagnostic import Diagnostic, Severity
+from pybridge.model.facts import HUGE_CONSTANT, ModuleFacts
 from pybridge.model.source import FileKind, SourceFile
 
 
@@ -44,7 +45,16 @@ def extract_file(
         docstring=reading.docstring,
         body=reading.body,
         spans=reading.spans,
+        diagnostics=_warnings(text, file.path),
     )
+
+
+def _warnings(text: str, path: str) -> tuple[Diagnostic, ...]:
+    line = huge_constant_line(text)
+    if line is None:
+        return ()
+    message = "a constant that is too large to compute: the type engine does not read this file"
+    return (Diagnostic(code=HUGE_CONSTANT, severity=Severity.WARNING, message=message, path=path, line=line),)
 
 
 def broken_facts(file: SourceFile, data: bytes, diagnostic: Diagnostic) -> ModuleFacts:

@@ -216,6 +216,10 @@ Statement: TypeAlias = (
 )
 
 
+HUGE_CONSTANT = "huge-constant"
+"""Code of the diagnostic of a file with a power that nobody should compute."""
+
+
 class ModuleFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything one file says."""
 
@@ -234,3 +238,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     diagnostics: tuple[Diagnostic, ...] = ()
     is_broken: bool = False
     """True when the file did not parse and the body is missing or partial."""
+
+    @property
+    def is_for_engine(self) -> bool:
+        """False for a file that the type engine would refuse, or never come back from."""
+        return not self.is_broken and not any(one.code == HUGE_CONSTANT for one in self.diagnostics)

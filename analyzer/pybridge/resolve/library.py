@@ -47,7 +47,7 @@ def resolve_library(
         mentioned = joined_mentions(mentioned, mentions(names.beside, names.declared))
     request = type_request(
         tree=tree,
-        broken={name for name, one in primary.items() if one.is_broken},
+        broken={name for name, one in primary.items() if not one.is_for_engine},
         mentioned=mentioned,
         target=target,
         cache_dir=cache_dir,

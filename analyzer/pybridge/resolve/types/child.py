@@ -19,6 +19,8 @@ from pybridge.resolve.types.request import ChildFault, ChildReply, ChildTask, de
 
 _BUILD_STACK_BYTES = 256 * 1024**2
 _POOL_STACK_BYTES = 32 * 1024**2
+_LOOK_SECONDS = 0.5
+"""How often the child looks whether its parent still lives: one that was killed cannot end its child."""
 _RECURSION_LIMIT = 2**14
 """What mypy's own command line sets."""
 
@@ -39,7 +41,9 @@ def main(progress_path: str) -> None:
     with open(progress_path, "ab", buffering=0) as progress:  # noqa: PTH123  unbuffered: the parent counts its bytes
         worker = threading.Thread(target=_work, args=(task, answers, progress))
         worker.start()
-        worker.join()
+        parent = os.getppid()
+        while worker.is_alive() and os.getppid() == parent:
+            worker.join(_LOOK_SECONDS)
     os._exit(0)
 
 
