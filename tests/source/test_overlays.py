@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from pybridge.errors import DecodeError
-from pybridge.model.names import SymbolPath
-from pybridge.model.overlays import DecoratorEffect, DecoratorRule, OverlayParameter, Overlays
+from pybridge.model.names import SourceText, SymbolPath
+from pybridge.model.overlays import DecoratorEffect, DecoratorRule, OverlayParameter, Overlays, PhraseRule
 from pybridge.model.types import ParameterKind
 from pybridge.source import read_overlays, shipped_overlays
 
@@ -64,6 +64,13 @@ def test_an_overlay_says_how_classes_get_their_constructors(tmp_path: Path) -> N
 
     assert [(one.path, one.fields_are_keyword_only) for one in found.classes] == [("lib:Config", True)]
     assert [(one.path, one.method) for one in found.constructors] == [("lib:Function", "eval")]
+
+
+def test_an_overlay_says_what_phrases_mean_in_its_library(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "phrases.toml").write_text('[[phrase]]\nphrases = ["a graph"]\ntype = "Graph"\n')
+
+    assert read_overlays(tmp_path).phrases == (("lib", PhraseRule(phrases=("a graph",), type=SourceText("Graph"))),)
 
 
 def test_a_folder_without_overlays_says_nothing(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from enum import Enum
 
 import msgspec
 
-from pybridge.model.names import SourceText, SymbolPath
+from pybridge.model.names import ModuleName, SourceText, SymbolPath
 from pybridge.model.types import ParameterKind
 
 
@@ -60,9 +60,20 @@ class ConstructorRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     method: str
 
 
+class PhraseRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Words by which a library's documentation names a type."""
+
+    phrases: tuple[str, ...]
+    """Compared as a whole, without case, articles and a full stop."""
+    type: SourceText
+    """A type expression of builtins and of names visible in the library's root module."""
+
+
 class Overlays(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that overlays say."""
 
     decorators: tuple[DecoratorRule, ...] = ()
     classes: tuple[ClassRule, ...] = ()
     constructors: tuple[ConstructorRule, ...] = ()
+    phrases: tuple[tuple[ModuleName, PhraseRule], ...] = ()
+    """Each with the root module of the library that it is for."""

@@ -8,7 +8,8 @@ from typing import TypeVar
 import msgspec
 
 from pybridge.errors import DecodeError
-from pybridge.model.overlays import ClassRule, ConstructorRule, DecoratorRule, Overlays
+from pybridge.model.names import ModuleName
+from pybridge.model.overlays import ClassRule, ConstructorRule, DecoratorRule, Overlays, PhraseRule
 
 _PLACES = (Path(__file__).parent.parent / "stubs", Path(__file__).parents[3] / "stubs")
 """In a wheel inside the package, in a checkout beside it."""
@@ -23,6 +24,10 @@ class _DecoratorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _ClassFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dataclass_base: tuple[ClassRule, ...] = ()
     constructor_method: tuple[ConstructorRule, ...] = ()
+
+
+class _PhraseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    phrase: tuple[PhraseRule, ...] = ()
 
 
 def shipped_overlays() -> Overlays:
@@ -41,18 +46,23 @@ def read_overlays(folder: Path) -> Overlays:
     Raises:
         DecodeError: one is not as ``stubs/README.md`` says.
     """
-    decorators = [rule for one in _files(folder, "decorators.toml", _DecoratorFile) for rule in one.decorator]
-    classes = list(_files(folder, "classes.toml", _ClassFile))
+    classes = [one for _, one in _files(folder, "classes.toml", _ClassFile)]
+    decorators = [one for _, one in _files(folder, "decorators.toml", _DecoratorFile)]
     return Overlays(
-        decorators=tuple(decorators),
+        decorators=tuple(rule for one in decorators for rule in one.decorator),
         classes=tuple(rule for one in classes for rule in one.dataclass_base),
         constructors=tuple(rule for one in classes for rule in one.constructor_method),
+        phrases=tuple(
+            (ModuleName(library), rule)
+            for library, one in _files(folder, "phrases.toml", _PhraseFile)
+            for rule in one.phrase
+        ),
     )
 
 
-def _files(folder: Path, name: str, shape: type[T]) -> Iterator[T]:
+def _files(folder: Path, name: str, shape: type[T]) -> Iterator[tuple[str, T]]:
     for path in sorted(folder.glob(f"*/{name}")):
         try:
-            yield msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), shape)
+            yield path.parent.name, msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), shape)
         except (OSError, ValueError, msgspec.ValidationError) as error:
             raise DecodeError("overlay", f"{path.parent.name}/{path.name}: {error}") from error

@@ -4,7 +4,7 @@ import pytest
 
 from described import TARGET, write_library
 from pybridge.extract import extract_file
-from pybridge.model.names import SymbolPath
+from pybridge.model.names import ModuleName, SourceText, SymbolPath
 from pybridge.model.overlays import (
     ClassRule,
     ConstructorRule,
@@ -12,6 +12,7 @@ from pybridge.model.overlays import (
     DecoratorRule,
     OverlayParameter,
     Overlays,
+    PhraseRule,
 )
 from pybridge.model.types import ParameterKind
 from pybridge.pipeline.api_text import module_lines
@@ -27,6 +28,17 @@ def paths(graph, *, cutoff: int = 3): ...
 
 @dispatched
 def walks(graph, **options): ...
+
+def order(G, root=None, other=1):
+    '''Count.
+
+    Parameters
+    ----------
+    G : a NetworkX graph
+    root : networkx graph, optional
+    other : NetworkX graph or list
+    '''
+    return helper(G)
 
 class Config:
     def __init_subclass__(cls): ...
@@ -118,3 +130,13 @@ def test_a_named_class_method_is_shown_as_the_constructor(tmp_path) -> None:
 
     assert [one.name for one in shown["factorial"].parameters] == ["n"]
     assert shown["Function"] is None
+
+
+def test_phrases_of_the_documentation_are_types_in_their_library_only(tmp_path) -> None:
+    rule = PhraseRule(phrases=("NetworkX graph",), type=SourceText("Config"))
+
+    found = lines(tmp_path / "own", Overlays(phrases=((ModuleName("lib"), rule),)))
+    elsewhere = lines(tmp_path / "other", Overlays(phrases=((ModuleName("far"), rule),)))
+
+    assert "def order(G: lib.Config, root: lib.Config | None = None, other=1) -> ?" in found
+    assert "def order(G, root=None, other=1) -> ?" in elsewhere

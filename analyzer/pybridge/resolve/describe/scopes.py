@@ -7,10 +7,12 @@ from pybridge.model.expressions import Attribute, Expr, Name
 from pybridge.model.facts import TypeAliasFacts, TypeParameterFacts
 from pybridge.model.library import How, SymbolKind
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
-from pybridge.model.types import TypeParameter, TypeVariable, TypeVariableKind
+from pybridge.model.types import TypeExpr, TypeParameter, TypeVariable, TypeVariableKind
 from pybridge.resolve.annotations import (
     Declared,
     declared_by,
+    parse_expression,
+    read_type,
     read_type_parameter,
     read_type_parameters,
 )
@@ -88,6 +90,12 @@ class LexicalScope:
     def current_class(self) -> SymbolPath | None:
         """The class around it."""
         return symbol_path(self.module, self._owner) if self._owner else None
+
+    def phrase(self, text: str | None) -> TypeExpr | None:
+        """The type that an overlay says a phrase of the documentation means; None for none."""
+        written = self._world.phrase(self.module, text) if text else None
+        expr = parse_expression(written) if written is not None else None
+        return read_type(expr, self.elsewhere(ModuleName(self.module.partition(".")[0]))) if expr is not None else None
 
     @property
     def is_declarative(self) -> bool:

@@ -19,12 +19,14 @@ from pybridge.model.types import (
     Unknown,
     UnknownReason,
 )
+from pybridge.resolve.algebra import union_of
 from pybridge.resolve.annotations import parse_expression, read_annotation, read_type_parameters
 from pybridge.resolve.describe.claims import claim, is_silent, type_variables, unknown
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.evidence import (
     DocFacts,
     DocParameter,
+    DocValue,
     documented_value,
     infer_return,
     unannotated_parameter,
@@ -132,7 +134,8 @@ def _parameter_type(
     answered = _matching(sources.answer, facts, position)
     if answered is not None and not is_silent(answered.type):
         return claim(answered.type, sources.engine_tier)
-    return unannotated_parameter(described, facts.default, scope) or unknown()
+    phrased = _phrased(described, scope, facts.default)
+    return phrased or unannotated_parameter(described, facts.default, scope) or unknown()
 
 
 def _matching(answer: SignatureAnswer | None, facts: ParameterFacts, position: int) -> ParameterAnswer | None:
@@ -153,8 +156,22 @@ def _returns(facts: FunctionFacts, scope: LexicalScope, sources: Sources) -> Typ
     inferred = infer_return(facts, scope, scope.known())
     if inferred is not None:
         return inferred
-    documented = documented_value(sources.doc.returns if sources.doc else None, scope)
+    value = sources.doc.returns if sources.doc else None
+    documented = _phrased(value, scope) or documented_value(value, scope)
     return documented or _of_empty_body(facts, scope, sources) or unknown()
+
+
+def _phrased(
+    documented: DocParameter | DocValue | None, scope: LexicalScope, default: Expr | None = None
+) -> TypeClaim | None:
+    """What an overlay says that the documentation's words for a type mean; a default of None belongs to it."""
+    text = documented.type_text if documented is not None else None
+    expr = scope.phrase(text)
+    if expr is None or is_silent(expr):
+        return None
+    if isinstance(default, Constant) and default.value.kind is LiteralKind.NONE:
+        expr = union_of((expr, NoneType()))
+    return claim(expr, Tier.DOCSTRING, Confidence.MEDIUM, reason=f"documented as {text!r}")
 
 
 def _of_empty_body(facts: FunctionFacts, scope: LexicalScope, sources: Sources) -> TypeClaim | None:

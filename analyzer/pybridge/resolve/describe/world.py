@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pybridge.model.evidence import Tier
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts, TypeAliasFacts
 from pybridge.model.library import SymbolKind, Target
-from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
+from pybridge.model.names import ModuleName, SourceText, SymbolPath, split_symbol, symbol_path
 from pybridge.model.overlays import ClassRule, ConstructorRule, DecoratorRule, Overlays
 from pybridge.resolve.surface import class_scope
 from pybridge.resolve.symbols import Definition, DefinitionStatement, Surface
@@ -34,6 +34,9 @@ class World:
         self.target = target
         self._decorators = {one.path: one for one in overlays.decorators}
         self._class_rules = {one.path: one for one in overlays.classes}
+        self._phrases = {
+            (root, normalized(phrase)): rule.type for root, rule in overlays.phrases for phrase in rule.phrases
+        }
         self._constructor_rules = {one.path: one for one in overlays.constructors}
         self._docstring_of = docstring_of
         self._members: dict[SymbolPath, Mapping[str, Definition]] = {}
@@ -128,6 +131,10 @@ class World:
         """Return what an overlay says of the constructors of a class and its subclasses; None when none does."""
         return self._constructor_rules.get(path)
 
+    def phrase(self, module: ModuleName, text: str) -> SourceText | None:
+        """Return the type that an overlay says the documentation of a module's library means; None for none."""
+        return self._phrases.get((ModuleName(module.partition(".")[0]), normalized(text))) if self._phrases else None
+
     def is_own(self, path: SymbolPath) -> bool:
         """True for a symbol of a module of the library."""
         return split_symbol(path)[0] in self.surface.modules
@@ -151,3 +158,9 @@ class World:
         definition = self.definition(path)
         statement = definition.statements[-1] if definition and definition.statements else None
         return statement if isinstance(statement, Assignment) else None
+
+
+def normalized(phrase: str) -> str:
+    """A phrase without case, articles, markup and a full stop, its white space collapsed."""
+    words = phrase.lower().replace("`", "").rstrip(". ").split()
+    return " ".join(words[1:] if words[:1] in (["a"], ["an"], ["the"]) else words)
