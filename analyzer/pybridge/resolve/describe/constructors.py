@@ -189,7 +189,9 @@ def _nearest(world: World, hierarchy: Hierarchy, path: SymbolPath, scope: Lexica
             if method in members:
                 return _written(world, ancestor, method, scope)
         answer = world.answer(ancestor) if ancestor != path else None
-        if isinstance(answer, ClassAnswer) and answer.constructor and not answer.has_unknown_base:
+        # One that inherits its constructor tells nothing that the rest of this walk does not.
+        is_own = isinstance(answer, ClassAnswer) and answer.constructor_owner in {None, ancestor}
+        if is_own and isinstance(answer, ClassAnswer) and answer.constructor and not answer.has_unknown_base:
             return describe_constructor(world, hierarchy, ancestor, scope, answer=answer)
     return None
 
