@@ -43,6 +43,11 @@ SOURCE = """
         plain = Bit()
         untold = Untold_()
         declared: Bit = Bit()
+        factory = dict
+    class Holder(Generic[T]):
+        def __init__(self, item: T, second: list[T]) -> None:
+            self.item = item
+            self.second = second
     class Plain:
         declared: int
         shared: ClassVar[str] = ""
@@ -205,6 +210,9 @@ MEMBERS: dict[str, list[str]] = {
     "Read.inherited": ["int | None", "is_class_variable"],
     "Read.plain": ["bool", "is_class_variable"],
     "Read.untold": ["?unannotated", "is_class_variable"],
+    "Read.factory": ["type[dict[?unannotated, ?unannotated]]", "is_class_variable"],
+    "Holder.item": ["'T"],
+    "Holder.second": ["list['T]"],
     "Read.declared": ["lib:Bit", "is_declared"],
     "Plain.declared": ["int", "is_declared"],
     "Plain.shared": ["str", "is_declared", "is_class_variable"],

@@ -11,7 +11,12 @@ from pybridge.resolve.annotations.declarations import (
 )
 from pybridge.resolve.annotations.reader import Qualifier, ReadAnnotation, read_annotation, read_type
 from pybridge.resolve.annotations.scope import Scope
-from pybridge.resolve.annotations.substitution import apply_arguments, parts_of, replace_variable
+from pybridge.resolve.annotations.substitution import (
+    apply_arguments,
+    parts_of,
+    replace_variable,
+    without_loose_variables,
+)
 from pybridge.resolve.annotations.text import parse_expression, text_of
 
 __all__ = [
@@ -29,4 +34,5 @@ __all__ = [
     "read_type_parameters",
     "replace_variable",
     "text_of",
+    "without_loose_variables",
 ]

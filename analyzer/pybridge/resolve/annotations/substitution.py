@@ -1,6 +1,6 @@
 """Types put in the place of type variables: the arguments of an alias, the ``Self`` of an old idiom."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import assert_never
 
 from pybridge.model.types import (
@@ -47,6 +47,25 @@ def replace_variable(expr: TypeExpr, name: str, by: TypeExpr) -> TypeExpr:
     """
     variables = {one.name: one for one in parts_of(expr) if isinstance(one, TypeVariable)}
     return _substituted(expr, {**variables, name: by}) if name in variables else expr
+
+
+def without_loose_variables(expr: TypeExpr, own: Collection[str]) -> TypeExpr:
+    """Make unknown what stands for nothing: a variable that neither the class declares nor a parameter inside binds.
+
+    ``keys = dict.keys`` in a class without type parameters gives a ``dict_keys`` of nobody knows what.
+    """
+    found = tuple(dict.fromkeys(one.name for one in parts_of(expr) if isinstance(one, TypeVariable)))
+    if not found:
+        return expr
+    kept = set(own)
+    for one in parts_of(expr):
+        if isinstance(one, Callable):
+            inside = (part for parameter in one.parameters or () for part in parts_of(parameter.type))
+            kept.update(part.name for part in inside if isinstance(part, TypeVariable))
+    if kept.issuperset(found):
+        return expr
+    variables = {one.name: one for one in parts_of(expr) if isinstance(one, TypeVariable) and one.name in kept}
+    return _substituted(expr, variables)
 
 
 def parts_of(expr: TypeExpr) -> Iterator[TypeExpr]:

@@ -28,6 +28,7 @@ from mypy.types import FunctionLike, Instance, get_proper_type
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
 from pybridge.model.types import AnyType, TypeExpr, TypeParameter, TypeVariableKind
+from pybridge.resolve.annotations import without_loose_variables
 from pybridge.resolve.types.answers import (
     AliasAnswer,
     Answer,
@@ -180,16 +181,21 @@ class _Dump:
     def _variable(self, symbol: SymbolTableNode, var: Var, owner: TypeInfo | None) -> VariableAnswer:
         in_class_body = owner is not None and var.is_initialized_in_class and not symbol.implicit
         return VariableAnswer(
-            type=self._variable_type(var, in_class_body=in_class_body),
+            type=self._variable_type(var, owner, in_class_body=in_class_body),
             is_declared=not var.is_inferred or var.explicit_self_type,
             is_final=var.is_final or (owner is not None and owner.is_enum and in_class_body and var.has_explicit_value),
             is_class_variable=var.is_classvar or (in_class_body and var.is_inferred),
             is_synthesised=symbol.plugin_generated,
         )
 
-    def _variable_type(self, var: Var, *, in_class_body: bool) -> TypeExpr:
+    def _variable_type(self, var: Var, owner: TypeInfo | None, *, in_class_body: bool) -> TypeExpr:
         if not var.is_inferred:
             return self._converter.value(var.type, is_final=True) if var.is_final else self._converter.expr(var.type)
+        return without_loose_variables(
+            self._inferred_type(var, in_class_body=in_class_body), owner.type_vars if owner is not None else ()
+        )
+
+    def _inferred_type(self, var: Var, *, in_class_body: bool) -> TypeExpr:
         proper = get_proper_type(var.type) if var.type is not None else None
         with self._converter.reading_special_forms_as(UNANNOTATED):
             if in_class_body and isinstance(proper, FunctionLike) and not proper.is_type_obj():
