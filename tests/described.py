@@ -6,6 +6,7 @@ from pathlib import Path
 from pybridge.extract import extract_file
 from pybridge.model.library import LibraryDescriptor, Target
 from pybridge.model.names import ModuleName
+from pybridge.model.overlays import Overlays
 from pybridge.model.source import FileKind, SourceFile, SourceTree
 from pybridge.protocols import Silent
 from pybridge.resolve.describe import Description
@@ -48,7 +49,9 @@ def write_library(folder: Path, sources: Mapping[str, str]) -> SourceTree:
     )
 
 
-def describe(folder: Path, sources: Mapping[str, str], target: Target = TARGET) -> Description:
+def describe(
+    folder: Path, sources: Mapping[str, str], target: Target = TARGET, *, overlays: Overlays | None = None
+) -> Description:
     """Describe a library written to a folder."""
     tree = write_library(folder, sources)
     major, minor = target.python_version.split(".")
@@ -61,6 +64,7 @@ def describe(folder: Path, sources: Mapping[str, str], target: Target = TARGET) 
         target=target,
         cache_dir=None,
         progress=Silent(),
+        overlays=overlays,
     )
 
 

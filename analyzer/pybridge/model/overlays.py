@@ -41,6 +41,8 @@ class DecoratorRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     effect: DecoratorEffect
     parameters: tuple[OverlayParameter, ...] = ()
     """Added or put in place; for `REMOVES` the names that go. Empty for `KEEPS`."""
+    makes_class_methods: bool = False
+    """True when a method below it whose first parameter is called ``cls`` becomes a class method."""
 
 
 class ClassRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

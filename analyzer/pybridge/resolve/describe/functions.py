@@ -54,7 +54,7 @@ def describe_function(
     overloads = [one for one in defs if _OVERLOADS.intersection(decorator_paths(one, scope))]
     last = defs[-1]
     paths = decorator_paths(last, scope)
-    binding = _binding(last, paths) if is_member else Binding.FUNCTION
+    binding = _binding(last, paths, world) if is_member else Binding.FUNCTION
     raw = next((text for one in reversed(defs) if (text := world.docstring(one)) is not None), None)
     doc = read_docstring(raw) if raw else None
     found = world.answer(path)
@@ -270,11 +270,15 @@ def _doubted(one: TypeClaim, reason: str) -> TypeClaim:
     )
 
 
-def _binding(facts: FunctionFacts, paths: Sequence[SymbolPath | None]) -> Binding:
+def _binding(facts: FunctionFacts, paths: Sequence[SymbolPath | None], world: World) -> Binding:
     if _CLASS_METHODS.intersection(paths) or facts.name in _IMPLICIT_CLASS_METHODS:
         return Binding.CLASS
     if _STATIC_METHODS.intersection(paths) or facts.name == "__new__":
         return Binding.STATIC
+    if facts.parameters and facts.parameters[0].name == "cls":
+        rules = (world.decorator_rule(path) for path in paths if path is not None)
+        if any(rule is not None and rule.makes_class_methods for rule in rules):
+            return Binding.CLASS
     return Binding.INSTANCE
 
 

@@ -120,8 +120,10 @@ class World:
         return self.answers.externals.get(path)
 
     def decorator_rule(self, path: SymbolPath) -> DecoratorRule | None:
-        """Return what an overlay says of a decorator; None when none does."""
-        return self._decorators.get(path)
+        """Return what an overlay says of a decorator, by where it is defined; None when none does."""
+        external = self.external(path)
+        home = external.path if external is not None and external.path is not None else path
+        return self._decorators.get(home)
 
     def class_rule(self, path: SymbolPath) -> ClassRule | None:
         """Return what an overlay says that a class makes of its subclasses; None when none does."""
