@@ -1,10 +1,10 @@
 """Child side: where a name comes from. Symbol paths of mypy's nodes, and what an import of an unread module named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mypy.errors import CompileError
 from mypy.nativeparse import deserialize_imports, native_parse
-from mypy.nodes import Import, ImportFrom, MypyFile, TypeAlias, TypeInfo, TypeVarLikeExpr
+from mypy.nodes import Import, ImportBase, ImportFrom, MypyFile, TypeAlias, TypeInfo, TypeVarLikeExpr
 from mypy.options import Options
 
 from pybridge.model.names import ModuleName, SymbolPath, symbol_path
@@ -14,7 +14,7 @@ _TYPED_DICTS = frozenset({"typing._TypedDict", "typing_extensions._TypedDict"})
 
 
 class Origins:
-    """Answers for one build; files are parsed for their imports only when a name needs it, and once."""
+    """Answers for one build; files that mypy had from its cache, which keeps no imports, are parsed for a name's sake."""
 
     def __init__(self, modules: Mapping[str, MypyFile], paths: Mapping[str, str], options: Options) -> None:
         self._modules = modules
@@ -57,12 +57,8 @@ class Origins:
         return self._imports[module]
 
     def _read_imports(self, module: str) -> dict[str, SymbolPath]:
-        try:
-            tree, _, _ = native_parse(self._paths[module], self._options, skip_function_bodies=True)
-        except (CompileError, OSError, ValueError):
-            return {}
         bound: dict[str, SymbolPath] = {}
-        for statement in deserialize_imports(tree.raw_data.imports) if tree.raw_data else ():
+        for statement in self._statements(module):
             if isinstance(statement, Import):
                 for name, alias in statement.ids:
                     target = name if alias else name.partition(".")[0]
@@ -72,6 +68,16 @@ class Origins:
                 for name, alias in statement.names:
                     bound.setdefault(alias or name, symbol_path(ModuleName(source), name))
         return bound
+
+    def _statements(self, module: str) -> Sequence[ImportBase]:
+        loaded = self._modules.get(module)
+        if loaded is not None and loaded.imports:
+            return loaded.imports
+        try:
+            tree, _, _ = native_parse(self._paths[module], self._options, skip_function_bodies=True)
+        except (CompileError, OSError, ValueError):
+            return ()
+        return deserialize_imports(tree.raw_data.imports) if tree.raw_data else ()
 
     def _absolute(self, module: str, name: str, level: int) -> str:
         """Resolve a relative import as Python does."""
