@@ -6,7 +6,7 @@ import pytest
 
 from pybridge.errors import SourceUnreadable
 from pybridge.model.library import SkipReason
-from pybridge.model.source import SourceTree
+from pybridge.model.source import FileKind, SourceTree
 from pybridge.source import read_bytes, read_tree, walk
 
 Write = Callable[[dict[str, str]], Path]
@@ -59,9 +59,22 @@ def test_names_that_cannot_be_imported_are_told_when_they_look_public(write: Wri
     assert skips(read(place)) == [(f"pkg.{one}:", SkipReason.UNRESOLVED) for one in ("a-b", "class", "d-e")]
 
 
+def test_cython_sources_tell_of_compiled_modules_that_nothing_else_tells_of(write: Write) -> None:
+    names = ("__init__.py", "a.so", "a.pyx", "b.so", "b.pyi", "b.pyx", "c.py", "c.pyx", "example.pyx")
+    place = write({f"pkg/{one}": "" for one in names})
+
+    assert [one.path for one in read(place).files if one.kind is FileKind.CYTHON] == ["pkg/a.pyx"]
+
+
+def test_cython_sources_stand_for_modules_in_a_tree_that_was_never_built(write: Write) -> None:
+    place = write({f"pkg/{one}": "" for one in ("__init__.py", "a.pyx", "b.pyi", "b.pyx")})
+
+    assert [one.path for one in read(place).files if one.kind is FileKind.CYTHON] == ["pkg/a.pyx"]
+
+
 def test_caches_and_other_files_are_nobodys_business(write: Write) -> None:
     place = write(
-        {f"pkg/{one}": "" for one in ("__init__.py", "__pycache__/a.py", "data.json", "a.pyc", "b.pyx", "n/x.txt")}
+        {f"pkg/{one}": "" for one in ("__init__.py", "__pycache__/a.py", "data.json", "a.pyc", "b.pxd", "n/x.txt")}
     )
 
     assert [one.path for one in read(place).files] == ["pkg/__init__.py"]

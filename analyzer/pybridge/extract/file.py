@@ -32,6 +32,10 @@ def extract_file(
     text = decode(data, file.path)
     if isinstance(text, Diagnostic):
         return broken_facts(file, data, text)
+    if file.kind is FileKind.CYTHON:
+        from pybridge.extract.cython import stub_of_cython  # noqa: PLC0415 - few libraries ship one
+
+        text = stub_of_cython(text)
     reading = _read(text, file.path, python_version, parser)
     if isinstance(reading, Diagnostic):
         return broken_facts(file, data, reading)
@@ -39,7 +43,7 @@ def extract_file(
         module=file.module,
         path=file.path,
         is_package=file.is_package,
-        is_stub=file.kind is FileKind.STUB,
+        is_stub=file.kind is not FileKind.SOURCE,
         content_digest=digest_bytes(data),
         code_digest=reading.code_digest,
         docstring=reading.docstring,
@@ -63,7 +67,7 @@ def broken_facts(file: SourceFile, data: bytes, diagnostic: Diagnostic) -> Modul
         module=file.module,
         path=file.path,
         is_package=file.is_package,
-        is_stub=file.kind is FileKind.STUB,
+        is_stub=file.kind is not FileKind.SOURCE,
         content_digest=digest_bytes(data),
         diagnostics=(diagnostic,),
         is_broken=True,

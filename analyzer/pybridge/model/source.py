@@ -17,6 +17,8 @@ class FileKind(Enum):
     SOURCE = "source"
     STUB = "stub"
     COMPILED = "compiled"
+    CYTHON = "cython"
+    """A ``.pyx`` beside the compiled module that was made of it; listed where neither source nor stub is there."""
 
 
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class SourceTree(msgspec.Struct, frozen=True, kw_only=True):
     search_paths: tuple[Path, ...]
     """Where other packages may be found: the base first, then what ``.pth`` files add, read as text."""
     files: tuple[SourceFile, ...]
-    """Sorted by module, source before stub before compiled; at most one of each kind a module."""
+    """Sorted by module, source before stub before compiled before Cython; at most one of each kind a module."""
     is_typed: bool
     """True when a ``py.typed`` marker is present."""
     skipped: tuple[Skip, ...] = ()

@@ -150,7 +150,7 @@ def _own_modules(tree: SourceTree, broken: Collection[ModuleName]) -> tuple[OwnM
     """One file a module, its stub where there is one; files that do not parse are left to no engine."""
     chosen: dict[ModuleName, OwnModule] = {}
     for one in tree.files:
-        if one.kind is FileKind.COMPILED or one.module in broken:
+        if one.kind in {FileKind.COMPILED, FileKind.CYTHON} or one.module in broken:
             continue
         if one.kind is FileKind.STUB or one.module not in chosen:
             chosen[one.module] = OwnModule(name=one.module, location=one.location, is_stub=one.kind is FileKind.STUB)

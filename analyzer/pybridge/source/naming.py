@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 COMPILED_SUFFIXES = (".so", ".pyd")
+CYTHON_SUFFIX = ".pyx"
 STUBS_SUFFIX = "-stubs"
 
 _MAX_PART = 200

@@ -10,7 +10,7 @@ from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.model.library import Skip, SkipReason
 from pybridge.model.names import ModuleName, symbol_path
 from pybridge.model.source import FileKind, SourceFile
-from pybridge.source.naming import COMPILED_SUFFIXES, STUBS_SUFFIX, is_module_part, module_stem
+from pybridge.source.naming import COMPILED_SUFFIXES, CYTHON_SUFFIX, STUBS_SUFFIX, is_module_part, module_stem
 from pybridge.source.reading import MAX_FILE_BYTES
 
 MAX_FILES = 50_000
@@ -18,7 +18,7 @@ MAX_DEPTH = 40
 
 _TEST_FOLDERS = frozenset({"test", "tests"})
 _TEST_FILE = re.compile(r"conftest|test_.*|.*_test")
-_KIND_ORDER = {FileKind.SOURCE: 0, FileKind.STUB: 1, FileKind.COMPILED: 2}
+_KIND_ORDER = {FileKind.SOURCE: 0, FileKind.STUB: 1, FileKind.COMPILED: 2, FileKind.CYTHON: 3}
 
 
 class Walk:
@@ -46,13 +46,24 @@ class Walk:
         parent = self._base.joinpath(*root.split(".")[:-1])
         self._boundary = parent.resolve()
         for entry in self._entries(parent, root):
-            if not entry.name.startswith(".") and module_stem(entry.name) == root.rpartition(".")[2]:
+            if not entry.name.startswith(".") and _stem(entry.name) == root.rpartition(".")[2]:
                 relative = "/".join((*root.split(".")[:-1], entry.name))
                 self._file(entry, root, relative, is_package=False)
 
     def files(self) -> tuple[SourceFile, ...]:
-        """Everything found: by module, source before stub before compiled."""
-        return tuple(sorted(self._files.values(), key=lambda one: (one.module, _KIND_ORDER[one.kind])))
+        """Everything found: by module, source before stub before compiled before Cython."""
+        is_built = any(kind is FileKind.COMPILED for _, kind in self._files)
+        found = (
+            one
+            for one in self._files.values()
+            if one.kind is not FileKind.CYTHON or self._tells_most(one.module, is_built=is_built)
+        )
+        return tuple(sorted(found, key=lambda one: (one.module, _KIND_ORDER[one.kind])))
+
+    def _tells_most(self, module: ModuleName, *, is_built: bool) -> bool:
+        """True where nothing tells more of a module than its ``.pyx``; in a tree never built it stands for one."""
+        kinds = {kind for kind in FileKind if (module, kind) in self._files}
+        return not kinds & {FileKind.SOURCE, FileKind.STUB} and (FileKind.COMPILED in kinds or not is_built)
 
     def _enter_root(self, place: Path, relative: str) -> bool:
         """Set the border that links may not cross; a root that is itself a link across it is refused."""
@@ -103,7 +114,7 @@ class Walk:
                     self._folder(place, child, inner, (*above, identity), is_stub_package=is_stub_package)
             elif name == "py.typed":
                 self.is_typed = True
-            elif (stem := module_stem(name)) is not None and self._wants_file(entry, stem, module):
+            elif (stem := _stem(name)) is not None and self._wants_file(entry, stem, module):
                 is_package = stem == "__init__"
                 self._file(entry, module if is_package else f"{module}.{stem}", inner, is_package=is_package)
 
@@ -206,7 +217,14 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def _stem(file_name: str) -> str | None:
+    """Name of the module that a file makes or tells of; None when it is none."""
+    return file_name.removesuffix(CYTHON_SUFFIX) if file_name.endswith(CYTHON_SUFFIX) else module_stem(file_name)
+
+
 def _kind(file_name: str) -> FileKind:
+    if file_name.endswith(CYTHON_SUFFIX):
+        return FileKind.CYTHON
     if file_name.endswith(COMPILED_SUFFIXES):
         return FileKind.COMPILED
     return FileKind.STUB if file_name.endswith(".pyi") else FileKind.SOURCE
