@@ -3,13 +3,16 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from pybridge.errors import EngineFailed
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.pipeline import analyze
 from pybridge.pipeline.analyze import obtain
+from pybridge.pipeline.incremental import whole
 from pybridge.pipeline.request import AnalyzeRequest, Places
 from pybridge.protocols import Silent
 from pybridge.store.snapshots import SnapshotStore
@@ -58,11 +61,27 @@ def test_without_a_child_a_first_run_fails(run, broken_interpreter):
         run()
 
 
-def test_the_second_run_reads_no_file(run, monkeypatch):
-    run()
-    monkeypatch.setattr(analyze, "read_bytes", lambda file: pytest.fail(f"{file.path} was read"))
+def test_the_second_run_reads_no_file(run, site):
+    for path in site.rglob("*.py"):
+        os.utime(path, ns=(7, 7))
+    first = run()
 
-    assert ended(run()) == UNCHANGED
+    second = run()
+
+    assert ended(second) == UNCHANGED
+    assert (first.work.files_read, second.work.files_read) == (3, 0)
+
+
+def test_a_file_that_changed_a_moment_ago_is_read_again(run, site, places):
+    """The file system may tell the same time and size of the next edit."""
+    path = site / "shelf" / "colours.py"
+    text = path.read_text()
+    run()
+    before = path.stat()
+    path.write_text(text.replace("RED = 1", "RED = 7"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert ended(run()) == FIRST
 
 
 def test_an_unchanged_library_can_be_had_from_the_store(run, site, places, broken_interpreter):
@@ -74,51 +93,30 @@ def test_an_unchanged_library_can_be_had_from_the_store(run, site, places, broke
     assert [one.name for one in obtained.descriptor.modules] == ["shelf", "shelf._store", "shelf.colours"]
 
 
-def test_a_file_that_was_only_touched_gives_the_same_descriptor(run, site, places):
+def test_a_file_that_was_only_touched_is_read_and_nothing_else_is_done(run, site, places, broken_interpreter):
     first = run()
     os.utime(site / "shelf" / "colours.py", ns=(7, 7))
+    broken_interpreter()
 
     second = run()
 
-    assert ended(second) == SAME_DESCRIPTOR
+    assert ended(second) == UNCHANGED
     assert (second.summary.digest, second.commit) == (first.summary.digest, first.commit)
     assert commits(places) == 1
     assert ended(run()) == UNCHANGED
 
 
-def test_a_touched_file_is_not_parsed_again(run, site, monkeypatch):
-    run()
-    os.utime(site / "shelf" / "colours.py", ns=(7, 7))
-    parsed = []
-
-    def watched(files, **options):
-        parsed.extend(file.path for file, _ in files)
-        return iter(())
-
-    monkeypatch.setattr(analyze, "extract_all", watched)
-    run()
-
-    assert parsed == []
-
-
-def test_an_edited_docstring_is_a_new_snapshot_and_only_its_file_is_parsed(run, site, places, monkeypatch):
+def test_an_edited_docstring_is_a_new_snapshot_and_only_its_file_is_parsed(run, site, places):
     first = run()
     text = SHELF["shelf/_store.py"].replace("A box.", "A big box.")
     (site / "shelf" / "_store.py").write_text(text)
-    parsed = []
-    extract = analyze.extract_all
 
-    def watched(files, **options):
-        parsed.extend(file.path for file, _ in files)
-        return extract(files, **options)
-
-    monkeypatch.setattr(analyze, "extract_all", watched)
     second = run()
 
     assert ended(second) == FIRST
     assert second.summary.digest != first.summary.digest
     assert commits(places) == 2
-    assert parsed == ["shelf/_store.py"]
+    assert (second.work.files_parsed, second.work.modules_described, second.work.is_engine_asked) == (1, 1, False)
 
 
 def test_moving_code_without_changing_the_api_is_no_new_snapshot(run, site, places):
@@ -207,16 +205,13 @@ def test_a_cache_that_cannot_be_used_costs_time_and_is_told(run, places):
 
 
 def test_a_disturbed_run_is_not_remembered(run, monkeypatch):
-    real = analyze.resolve_library
+    real = whole.ask_engine
     failed = Diagnostic(code="engine-failed", severity=Severity.WARNING, message="no answer within 1 s")
 
-    def disturbed(**parts):
-        description = real(**parts)
-        return type(description)(
-            descriptor=description.descriptor, source_map=description.source_map, diagnostics=(failed,)
-        )
+    def disturbed(request, **options):
+        return msgspec.structs.replace(real(request, **options), diagnostics=(failed,))
 
-    monkeypatch.setattr(analyze, "resolve_library", disturbed)
+    monkeypatch.setattr(whole, "ask_engine", disturbed)
     first = run()
     monkeypatch.undo()
 
@@ -254,7 +249,7 @@ def test_a_relative_folder_means_where_the_run_is_started(site, tmp_path, monkey
     files = {**SHELF, "shelf/colours.py": "class Colour: ...\n"}
     install(tmp_path / "other", "shelf", files, version="2.0")
     places = Places(store=tmp_path / "store.git", cache=tmp_path / "cache")
-    request = AnalyzeRequest(name="shelf", site_packages=analyze.Path())
+    request = AnalyzeRequest(name="shelf", site_packages=Path())
     versions = []
     for folder in (site, tmp_path / "other"):
         monkeypatch.chdir(folder)

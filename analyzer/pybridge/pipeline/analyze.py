@@ -1,37 +1,33 @@
 """From a library's name to its descriptor: the path of the data, once."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 
 import pybridge
-from pybridge.codec import digest, digest_bytes
+from pybridge.codec import digest
 from pybridge.errors import SourceUnreadable
-from pybridge.extract import extract_all
-from pybridge.model.diagnostic import Diagnostic, Severity
-from pybridge.model.facts import ModuleFacts
-from pybridge.model.library import LibraryDescriptor, Skip, SkipReason, Target
-from pybridge.model.names import Digest, symbol_path
+from pybridge.model.diagnostic import Diagnostic
+from pybridge.model.library import LibraryDescriptor, Target
 from pybridge.model.snapshot import Snapshot
-from pybridge.model.source import FileKind, SourceFile, SourceMap, SourceTree
+from pybridge.model.source import SourceMap, SourceTree
 from pybridge.pipeline.collecting import collector_paused
+from pybridge.pipeline.incremental.contents import read_contents
+from pybridge.pipeline.incremental.edited import describe_edited
+from pybridge.pipeline.incremental.outcome import Outcome, Tally, Task, Work
+from pybridge.pipeline.incremental.shelf import Missing
+from pybridge.pipeline.incremental.state import Kept, keep_state, recall_state
+from pybridge.pipeline.incremental.whole import describe_whole
 from pybridge.pipeline.request import AnalyzeRequest, Places
-from pybridge.pipeline.runs import Report, RunKey, recall, remember, run_key
-from pybridge.pipeline.summary import Summary, summarize
+from pybridge.pipeline.runs import Report, question_key, recall, remember, run_key
+from pybridge.pipeline.summary import Summary
 from pybridge.pipeline.target import default_target
 from pybridge.pipeline.workspace import absolute
 from pybridge.protocols import Progress
-from pybridge.resolve.library import resolve_library
-from pybridge.source import default_site_packages, find_library, read_bytes, read_tree, shipped_overlays
+from pybridge.source import default_site_packages, find_library, read_tree, shipped_overlays
 from pybridge.store.facts_cache import FactsCache
 from pybridge.store.snapshots import SnapshotStore
-
-FACTS_VERSION = 1
-"""Of what `extract` makes of a file; raise it when that changes, and every cached fact is a miss."""
-
 
 _PASSING = frozenset({"engine-failed", "parser-crashed", "parser-timeout", "unreadable-file"})
 """Problems that the same files may not have the next time: a run that met one is not taken for the last word."""
@@ -48,6 +44,8 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     is_new_snapshot: bool
     diagnostics: tuple[Diagnostic, ...]
     source_map: SourceMap
+    work: Work
+    """What it took to know."""
 
 
 class Obtained(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,85 +92,86 @@ def find_tree(request: AnalyzeRequest) -> SourceTree:
     return find_library(request.name or "", site_packages=folder, include_tests=request.include_tests)
 
 
-class _Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One run: what was asked, and everything opened for it."""
-
-    tree: SourceTree
-    target: Target
-    key: RunKey
-    cache: FactsCache
-    store: SnapshotStore
-    engine_cache: Path
-    jobs: int
-    progress: Progress
-
-
 def _discover(request: AnalyzeRequest, places: Places, progress: Progress) -> tuple[Analysis, LibraryDescriptor | None]:
     progress.stage("finding files")
     tree = find_tree(request)
     target = request.target or default_target(request.site_packages)
     cache = FactsCache.open(places.cache)
     try:
-        run = _Run(
-            tree=tree,
-            target=target,
-            key=run_key(tree, target, include_tests=request.include_tests),
-            cache=cache,
-            store=SnapshotStore.open(places.store),
-            engine_cache=places.cache / "engine",
-            jobs=request.jobs or os.cpu_count() or 1,
-            progress=progress,
-        )
-        analysis, descriptor = _unchanged(run) or _described(run)
+        store = SnapshotStore.open(places.store)
+        task = _task(request, tree, target, cache, places, progress)
+        analysis, descriptor = _unchanged(task, store) or _described(task, store)
         told = (*analysis.diagnostics, *cache.diagnostics)
         return msgspec.structs.replace(analysis, diagnostics=told), descriptor
     finally:
         cache.close()
 
 
-def _unchanged(run: _Run) -> tuple[Analysis, None] | None:
+def _task(
+    request: AnalyzeRequest, tree: SourceTree, target: Target, cache: FactsCache, places: Places, progress: Progress
+) -> Task:
+    key = question_key(tree, target, include_tests=request.include_tests)
+    contents = read_contents(tree.files, cache, key)
+    tree = msgspec.structs.replace(
+        tree,
+        skipped=(*tree.skipped, *(one.skip for one in contents.unreadable)),
+        diagnostics=(*tree.diagnostics, *(one.diagnostic for one in contents.unreadable)),
+    )
+    return Task(
+        tree=tree,
+        target=target,
+        overlays=shipped_overlays(),
+        contents=contents,
+        key=run_key(tree, key, contents.digests),
+        cache=cache,
+        engine_cache=str(places.cache / "engine"),
+        jobs=request.jobs or os.cpu_count() or 1,
+        progress=progress,
+        tally=Tally(),
+    )
+
+
+def _unchanged(task: Task, store: SnapshotStore) -> tuple[Analysis, None] | None:
     """The answer of the last run, when no file has changed since and the store still has what it made."""
-    known = recall(run.cache, run.key)
-    head = run.store.head(run.tree.name, run.target) if known else None
+    known = recall(task.cache, task.key)
+    head = store.head(task.tree.name, task.target) if known else None
     if known is None or head is None or head.digest != known.summary.digest:
         return None
-    return _analysis(known, head, is_unchanged=True), None
+    work = Work(files=len(task.tree.files), files_read=len(task.contents.data), modules=known.summary.modules)
+    return _analysis(known, head, work, is_unchanged=True), None
 
 
-def _described(run: _Run) -> tuple[Analysis, LibraryDescriptor]:
-    facts, unreadable = _read_facts(run)
-    tree = msgspec.structs.replace(
-        run.tree,
-        skipped=(*run.tree.skipped, *(skip for skip, _ in unreadable)),
-        diagnostics=(*run.tree.diagnostics, *(found for _, found in unreadable)),
-    )
-    description = resolve_library(
-        tree=tree,
-        facts={one.module: one for one in facts if not one.is_stub},
-        stubs={one.module: one for one in facts if one.is_stub},
-        target=run.target,
-        cache_dir=run.engine_cache,
-        progress=run.progress,
-        overlays=shipped_overlays(),
-    )
-    run.progress.stage("storing")
-    snapshot = run.store.save(
-        description.descriptor,
+def _described(task: Task, store: SnapshotStore) -> tuple[Analysis, LibraryDescriptor | None]:
+    outcome = _outcome(task)
+    task.progress.stage("storing")
+    snapshot = store.save_encoded(
+        outcome.library,
         saved_at=datetime.now(UTC),
         tool=f"pybridge {pybridge.__version__}",
-        source_digest=digest(description.source_map.digests),
+        source_digest=digest(outcome.report.source_map.digests),
+        edit=outcome.edit,
     )
-    report = Report(
-        summary=summarize(description.descriptor, snapshot.digest),
-        diagnostics=description.diagnostics,
-        source_map=description.source_map,
-    )
-    if not any(one.code in _PASSING for one in report.diagnostics):
-        remember(run.cache, run.key, report, commit=snapshot.commit)
-    return _analysis(report, snapshot, is_unchanged=False), description.descriptor
+    if not any(one.code in _PASSING for one in outcome.report.diagnostics):
+        if outcome.state is not None:
+            keep_state(task.cache, task.key.key, outcome.state)
+        remember(task.cache, task.key, outcome.report, commit=snapshot.commit)
+    return _analysis(outcome.report, snapshot, outcome.work, is_unchanged=False), outcome.descriptor
 
 
-def _analysis(report: Report, snapshot: Snapshot, *, is_unchanged: bool) -> Analysis:
+def _outcome(task: Task) -> Outcome:
+    """Describe what changed since the last run where that can be told apart, and the whole where it cannot."""
+    state = recall_state(task.cache, task.key.key)
+    before = Kept(task.cache, state) if state is not None else None
+    edited = describe_edited(task, before) if before is not None else None
+    if edited is not None:
+        return edited
+    try:
+        return describe_whole(task, before)
+    except Missing as error:
+        raise SourceUnreadable(task.tree.base, f"{error} changed while it was read") from error
+
+
+def _analysis(report: Report, snapshot: Snapshot, work: Work, *, is_unchanged: bool) -> Analysis:
     return Analysis(
         summary=report.summary,
         commit=snapshot.commit,
@@ -181,58 +180,5 @@ def _analysis(report: Report, snapshot: Snapshot, *, is_unchanged: bool) -> Anal
         is_new_snapshot=snapshot.is_new,
         diagnostics=report.diagnostics,
         source_map=report.source_map,
+        work=work,
     )
-
-
-def _read_facts(run: _Run) -> tuple[tuple[ModuleFacts, ...], tuple[tuple[Skip, Diagnostic], ...]]:
-    """Facts of every file, from the cache where its content is known; and what could not be read."""
-    unreadable: list[tuple[Skip, Diagnostic]] = []
-    readable = [one for one in run.tree.files if one.kind is not FileKind.COMPILED]
-    contents = list(_contents(readable, unreadable))
-    keys = [_facts_key(file, data, run.target) for file, data in contents]
-    known = _decoded(run.cache.get_many(keys))
-    missing = [(key, one) for key, one in zip(keys, contents, strict=True) if key not in known]
-    run.progress.stage("reading files", len(missing))
-    major, minor = run.target.python_version.split(".")
-    made = extract_all(
-        [one for _, one in missing],
-        python_version=(int(major), int(minor)),
-        jobs=run.jobs,
-        progress=run.progress,
-    )
-    fresh: dict[str, ModuleFacts] = {key: facts for (key, _), facts in zip(missing, made, strict=True)}
-    encoder = msgspec.msgpack.Encoder()
-    run.cache.put_many({key: encoder.encode(facts) for key, facts in fresh.items() if not facts.is_broken})
-    found: dict[str, ModuleFacts] = {**known, **fresh}
-    return tuple(found[key] for key in keys), tuple(unreadable)
-
-
-def _contents(
-    files: Sequence[SourceFile], unreadable: list[tuple[Skip, Diagnostic]]
-) -> Iterator[tuple[SourceFile, bytes]]:
-    for file in files:
-        try:
-            yield file, read_bytes(file)
-        except SourceUnreadable as error:
-            skip = Skip(path=symbol_path(file.module, ""), reason=SkipReason.UNREADABLE, detail=error.reason)
-            found = Diagnostic(
-                code="unreadable-file", severity=Severity.WARNING, message=error.reason, path=file.path, hint=error.hint
-            )
-            unreadable.append((skip, found))
-
-
-def _facts_key(file: SourceFile, data: bytes, target: Target) -> Digest:
-    parts = (FACTS_VERSION, pybridge.__version__, target.python_version, file.module, file.path, file.kind.value)
-    return digest_bytes(msgspec.json.encode(parts) + digest_bytes(data).encode())
-
-
-def _decoded(found: Mapping[str, bytes]) -> dict[str, ModuleFacts]:
-    """Facts that the cache holds; what it cannot give back whole is a miss."""
-    decoder = msgspec.msgpack.Decoder(ModuleFacts)
-    decoded: dict[str, ModuleFacts] = {}
-    for key, data in found.items():
-        try:
-            decoded[key] = decoder.decode(data)
-        except (msgspec.DecodeError, RecursionError):
-            continue
-    return decoded

@@ -1,6 +1,8 @@
 """What the cache remembers of a run, so that the next one over the same files has nothing to do."""
 
 import os
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -24,23 +26,32 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunKey(msgspec.Struct, frozen=True, kw_only=True):
-    """Which run it is, and the state of the files it would read."""
+    """Which run it is, and the state of what it would read."""
 
     key: Digest
+    """Of what is asked, and of the program that answers."""
+    surroundings: Digest
+    """Of all but the content of files: which files there are, what is not read, and the versions of other packages."""
     signature: Digest
-    """Of every file's path, size and time of change, of what is not read, and of the versions of other packages."""
+    """Of both and of the content of every file."""
 
 
-def run_key(tree: SourceTree, target: Target, *, include_tests: bool) -> RunKey:
-    """Identify a run over a tree, without reading a file.
+def question_key(tree: SourceTree, target: Target, *, include_tests: bool) -> Digest:
+    """Identify what is asked of a tree, and the program that answers: of another version all is new."""
+    question = (pybridge.__version__, _program(), tree.name, str(tree.base), target, include_tests)
+    return digest(question)
+
+
+def run_key(tree: SourceTree, key: Digest, contents: Mapping[str, Digest]) -> RunKey:
+    """Identify a run over a tree, by the content of its files.
 
     Bases, decorators and types of other packages shape a descriptor too: of those, what is installed counts.
     """
-    question = (pybridge.__version__, tree.name, str(tree.base), target, include_tests)
-    state = [(one.path, one.size_bytes, one.mtime_ns) for one in tree.files]
+    files = [(one.path, one.module, one.kind, one.is_package) for one in tree.files]
     rest = (tree.distribution, tree.version, tree.search_paths and [str(one) for one in tree.search_paths])
     others = [_installed(folder) for folder in tree.search_paths]
-    return RunKey(key=digest(question), signature=digest((state, rest, others, tree.skipped, tree.diagnostics)))
+    surroundings = digest((files, rest, others, tree.roots, tree.skipped, tree.diagnostics))
+    return RunKey(key=key, surroundings=surroundings, signature=digest((surroundings, sorted(contents.items()))))
 
 
 def recall(cache: FactsCache, key: RunKey) -> Report | None:
@@ -48,7 +59,11 @@ def recall(cache: FactsCache, key: RunKey) -> Report | None:
     run = cache.get_run(key.key)
     if run is None or run.signature != key.signature.encode():
         return None
-    name = _report_name(key)
+    return read_report(cache, report_name(key))
+
+
+def read_report(cache: FactsCache, name: Digest) -> Report | None:
+    """Return a report by its name; None when it is no longer kept."""
     data = cache.get_many([name]).get(name)
     if data is None:
         return None
@@ -60,10 +75,15 @@ def recall(cache: FactsCache, key: RunKey) -> Report | None:
 
 def remember(cache: FactsCache, key: RunKey, report: Report, *, commit: str) -> None:
     """Keep what a run found."""
-    cache.put_many({_report_name(key): msgspec.msgpack.encode(report)})
+    cache.put_many({report_name(key): msgspec.msgpack.encode(report)})
     cache.put_run(
         key.key, Run(signature=key.signature.encode(), descriptor_digest=report.summary.digest, commit=commit)
     )
+
+
+def report_name(key: RunKey) -> Digest:
+    """Name the report of a run."""
+    return digest(("report", key))
 
 
 def _installed(folder: Path) -> list[str]:
@@ -75,5 +95,22 @@ def _installed(folder: Path) -> list[str]:
         return []
 
 
-def _report_name(key: RunKey) -> Digest:
-    return digest(("report", key))
+def _program() -> tuple[tuple[str, int, int], ...]:
+    """The state of the program's own files and of the type engine: a version number says too little of a checkout."""
+    own = Path(pybridge.__file__).parent
+    engines = (Path(folder, "mypy", "version.py") for folder in sys.path if folder)
+    return tuple(sorted((*_states(own), *(_state(one) for one in engines if one.is_file()))))
+
+
+def _states(folder: Path) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir() and entry.name != "__pycache__":
+                yield from _states(Path(entry.path))
+            elif entry.name.endswith((".py", ".toml")):
+                yield _state(Path(entry.path))
+
+
+def _state(path: Path) -> tuple[str, int, int]:
+    found = path.stat()
+    return str(path), found.st_size, found.st_mtime_ns

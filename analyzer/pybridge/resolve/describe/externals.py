@@ -38,16 +38,37 @@ class Mentions(msgspec.Struct, frozen=True, kw_only=True):
     """Top-level packages that supply bases, metaclasses or decorators, sorted; the standard library left out."""
 
 
+class ModuleMentions(msgspec.Struct, frozen=True, array_like=True):
+    """What one module says of other packages: names, sorted."""
+
+    found: tuple[SymbolPath, ...] = ()
+    supplying: tuple[SymbolPath, ...] = ()
+    bases: tuple[SymbolPath, ...] = ()
+
+
 def mentions(facts: Mapping[ModuleName, ModuleFacts], surface: Surface) -> Mentions:
     """Collect every external name in annotations, bases, decorators and values that look like types."""
+    return all_mentions({module: module_mentions(module, one, surface) for module, one in facts.items()})
+
+
+def module_mentions(module: ModuleName, facts: ModuleFacts, surface: Surface) -> ModuleMentions:
+    """Collect what one module mentions."""
     collector = _Collector(surface)
-    for module in sorted(facts):
-        collector.read(module, facts[module].body)
-    follow = {split_symbol(path)[0].partition(".")[0] for path in collector.supplying}
-    own = {str(name).partition(".")[0] for name in facts}
+    collector.read(module, facts.body)
+    return ModuleMentions(
+        tuple(sorted(collector.found)), tuple(sorted(collector.supplying)), tuple(sorted(collector.bases))
+    )
+
+
+def all_mentions(modules: Mapping[ModuleName, ModuleMentions]) -> Mentions:
+    """Put together what the modules of a library mention."""
+    found = {path for one in modules.values() for path in one.found}
+    supplying = {path for one in modules.values() for path in one.supplying}
+    follow = {split_symbol(path)[0].partition(".")[0] for path in supplying}
+    own = {str(name).partition(".")[0] for name in modules}
     return Mentions(
-        externals=tuple(sorted(collector.found | collector.supplying)),
-        bases=tuple(sorted(collector.bases)),
+        externals=tuple(sorted(found | supplying)),
+        bases=tuple(sorted({path for one in modules.values() for path in one.bases})),
         follow=tuple(sorted(follow - own - sys.stdlib_module_names)),
     )
 

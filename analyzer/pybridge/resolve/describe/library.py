@@ -58,27 +58,38 @@ def describe_library(
     aliases = mentioned_aliases(library, (path for one in described for path in one.mentioned))
     made = frozenset(path for one in described for path in one.made)
     modules = tuple(completed(one.module, aliases.get(one.module.name, ()), made) for one in described)
-    descriptor = LibraryDescriptor(
+    header = header_of(tree, primary, target)
+    found = remarks_of(tree, (*facts.values(), *stubs.values()), surface, answers)
+    return Description(
+        descriptor=msgspec.structs.replace(header, modules=modules),
+        source_map=locate(primary, facts, stubs),
+        diagnostics=found,
+    )
+
+
+def header_of(tree: SourceTree, facts: Mapping[ModuleName, ModuleFacts], target: Target) -> LibraryDescriptor:
+    """Describe a library but for its modules; ``facts`` are of the files that define them."""
+    skipped = (*tree.skipped, *_broken(facts), *_compiled(tree, facts))
+    return LibraryDescriptor(
         name=tree.name,
         roots=tree.roots,
         distribution=tree.distribution,
         version=tree.version,
         target=target,
-        modules=modules,
-        skipped=tuple(
-            sorted(
-                (*tree.skipped, *_broken(primary), *_compiled(tree, primary)),
-                key=lambda one: (one.path, one.reason.value),
-            )
-        ),
+        skipped=tuple(sorted(skipped, key=lambda one: (one.path, one.reason.value))),
     )
-    found = (
+
+
+def remarks_of(
+    tree: SourceTree, facts: Iterable[ModuleFacts], surface: Surface, answers: TypeAnswers
+) -> tuple[Diagnostic, ...]:
+    """Collect what was remarked on the way."""
+    return (
         *tree.diagnostics,
-        *(each for one in (*facts.values(), *stubs.values()) for each in one.diagnostics),
+        *(each for one in facts for each in one.diagnostics),
         *surface.diagnostics,
         *answers.diagnostics,
     )
-    return Description(descriptor=descriptor, source_map=locate(primary, facts, stubs), diagnostics=found)
 
 
 def ground_of(
@@ -125,6 +136,15 @@ class DescribedAlias(msgspec.Struct, frozen=True, kw_only=True):
     mentioned: tuple[SymbolPath, ...]
 
 
+class AliasAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of describing a symbol as a private alias."""
+
+    name: str
+    found: DescribedAlias | None
+    """None where it is something else, or described anyway."""
+    touches: Touches = Touches()
+
+
 def describe_module(library: Library, name: ModuleName) -> Described:
     """Describe one module, by nothing but what its view shows."""
     view = ModuleView(library, name)
@@ -137,13 +157,23 @@ def describe_module(library: Library, name: ModuleName) -> Described:
 
 def describe_alias(library: Library, path: SymbolPath) -> DescribedAlias | None:
     """Describe a private alias of a module; None where the path is something else, or described anyway."""
+    attempt = attempt_alias(library, path)
+    return attempt.found if attempt is not None else None
+
+
+def attempt_alias(library: Library, path: SymbolPath) -> AliasAttempt | None:
+    """Try to describe a private alias; None where the path alone says that it is none."""
     module, qualname = split_symbol(path)
     ground = library.ground
-    if "." in qualname or module not in ground.surfaces or qualname in ground.plans[module].wanted:
+    if "." in qualname or module not in ground.surfaces:
         return None
-    writer = _Writer(ModuleView(library, module).world(), module, ground.plans[module])
-    found = writer.alias(qualname)
-    return DescribedAlias(alias=found, mentioned=writer.mentioned()) if found is not None else None
+    if qualname in ground.plans[module].wanted:
+        return AliasAttempt(name=qualname, found=None)
+    view = ModuleView(library, module)
+    writer = _Writer(view.world(), module, ground.plans[module])
+    alias = writer.alias(qualname)
+    found = DescribedAlias(alias=alias, mentioned=writer.mentioned()) if alias is not None else None
+    return AliasAttempt(name=qualname, found=found, touches=view.touches())
 
 
 def mentioned_aliases(

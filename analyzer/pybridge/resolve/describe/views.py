@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 
 import msgspec
 
+from pybridge.model.expressions import Name
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts, Statement, TypeAliasFacts
 from pybridge.model.names import Digest, ModuleName, SymbolPath
 from pybridge.resolve.describe.ground import Ground, Outline
@@ -33,17 +34,25 @@ class Touches(msgspec.Struct, frozen=True, array_like=True):
     definitions: Mapping[ModuleName, tuple[str, ...]] = {}
     """Statements, without their documentation."""
     documents: Mapping[ModuleName, tuple[str, ...]] = {}
-    """Documentation of definitions."""
+    """Documentation, by qualified names."""
     answers: Mapping[ModuleName, tuple[str, ...]] = {}
     """What the type engine says."""
     externals: tuple[SymbolPath, ...] = ()
+
+
+class Documentation(msgspec.Struct, frozen=True):
+    """The documentation of a statement."""
+
+    name: str
+    """Qualified, within the module."""
+    text: str | None
 
 
 class Bare(msgspec.Struct, frozen=True):
     """A definition without its documentation, and where that is."""
 
     definition: Definition
-    documentation: Mapping[int, str | None]
+    documentation: Mapping[int, Documentation]
     """By ``id`` of a statement of the definition, inner ones included."""
 
 
@@ -128,7 +137,7 @@ class ModuleView:
         self._documents: dict[ModuleName, set[str]] = {}
         self._answers: dict[ModuleName, set[str]] = {}
         self._externals: set[SymbolPath] = set()
-        self._documentation: dict[int, tuple[ModuleName, str, str | None]] = {}
+        self._documentation: dict[int, tuple[ModuleName, Documentation]] = {}
 
     def world(self) -> World:
         """Make a world of its own, so that what it remembers was looked at by this module."""
@@ -177,17 +186,17 @@ class ModuleView:
 
     def _definition(self, module: ModuleName, name: str) -> Definition:
         shown = self._library.bare(module, name)
-        for key, text in shown.documentation.items():
-            self._documentation[key] = (module, name, text)
+        for key, one in shown.documentation.items():
+            self._documentation[key] = (module, one)
         return shown.definition
 
     def _docstring(self, statement: DefinitionStatement) -> str | None:
         found = self._documentation.get(id(statement))
         if found is None:
             return None if isinstance(statement, TypeAliasFacts) else statement.docstring
-        module, name, text = found
-        self._documents.setdefault(module, set()).add(name)
-        return text
+        module, one = found
+        self._documents.setdefault(module, set()).add(one.name)
+        return one.text
 
     def _answer(self, module: ModuleName) -> ModuleAnswer:
         whole = self._library.ground.answers[module]
@@ -202,28 +211,29 @@ class ModuleView:
 
 def bare(definition: Definition) -> Bare:
     """Take the documentation off a definition."""
-    documentation: dict[int, str | None] = {}
+    documentation: dict[int, Documentation] = {}
     shown = msgspec.structs.replace(
         definition,
-        statements=tuple(_bare(one, documentation) for one in definition.statements),
-        variants=tuple(_bare(one, documentation) for one in definition.variants),
+        statements=tuple(_bare(one, definition.name, documentation) for one in definition.statements),
+        variants=tuple(_bare(one, definition.name, documentation) for one in definition.variants),
     )
     return Bare(definition=shown, documentation=documentation)
 
 
-def _bare(statement: DefinitionStatement, documentation: dict[int, str | None]) -> DefinitionStatement:
+def _bare(statement: DefinitionStatement, name: str, documentation: dict[int, Documentation]) -> DefinitionStatement:
     match statement:
         case FunctionFacts():
-            return _bare_function(statement, documentation)
+            return _bare_function(statement, name, documentation)
         case ClassFacts():
-            return _bare_class(statement, documentation)
+            return _bare_class(statement, name, documentation)
         case Assignment():
-            return _noted(statement, msgspec.structs.replace(statement, docstring=None), documentation)
+            shown = msgspec.structs.replace(statement, docstring=None)
+            return _noted(statement, shown, name, documentation)
         case TypeAliasFacts():
             return statement
 
 
-def _bare_function(one: FunctionFacts, documentation: dict[int, str | None]) -> FunctionFacts:
+def _bare_function(one: FunctionFacts, name: str, documentation: dict[int, Documentation]) -> FunctionFacts:
     shown = msgspec.structs.replace(
         one,
         docstring=None,
@@ -232,23 +242,32 @@ def _bare_function(one: FunctionFacts, documentation: dict[int, str | None]) -> 
             for each in one.self_assignments
         ),
         nested=tuple(
-            _bare_function(each, documentation) if isinstance(each, FunctionFacts) else _bare_class(each, documentation)
+            _bare_function(each, f"{name}.{each.name}", documentation)
+            if isinstance(each, FunctionFacts)
+            else _bare_class(each, f"{name}.{each.name}", documentation)
             for each in one.nested
         ),
     )
-    return _noted(one, shown, documentation)
+    return _noted(one, shown, name, documentation)
 
 
-def _bare_class(one: ClassFacts, documentation: dict[int, str | None]) -> ClassFacts:
-    body: tuple[Statement, ...] = tuple(
-        _bare(each, documentation) if isinstance(each, FunctionFacts | ClassFacts | Assignment) else each
-        for each in one.body
-    )
-    return _noted(one, msgspec.structs.replace(one, docstring=None, body=body), documentation)
+def _bare_class(one: ClassFacts, name: str, documentation: dict[int, Documentation]) -> ClassFacts:
+    body = tuple(_bare_member(each, name, documentation) for each in one.body)
+    return _noted(one, msgspec.structs.replace(one, docstring=None, body=body), name, documentation)
 
 
-def _noted(whole: S, shown: S, documentation: dict[int, str | None]) -> S:
-    documentation[id(shown)] = whole.docstring
+def _bare_member(one: Statement, owner: str, documentation: dict[int, Documentation]) -> Statement:
+    match one:
+        case FunctionFacts(name=name) | ClassFacts(name=name) | Assignment(target=Name(id=name)):
+            return _bare(one, f"{owner}.{name}", documentation)
+        case Assignment():
+            return _bare(one, f"{owner}.", documentation)
+        case _:
+            return one
+
+
+def _noted(whole: S, shown: S, name: str, documentation: dict[int, Documentation]) -> S:
+    documentation[id(shown)] = Documentation(name, whole.docstring)
     return shown
 
 
