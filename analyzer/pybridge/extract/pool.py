@@ -19,7 +19,7 @@ from pybridge.extract.child import READY
 from pybridge.extract.file import Parser, broken_facts
 from pybridge.extract.frames import Job, Settings
 from pybridge.model.diagnostic import Diagnostic, Severity
-from pybridge.model.facts import ModuleFacts
+from pybridge.model.facts import PARSER_REPLACED, ModuleFacts
 from pybridge.model.source import SourceFile
 from pybridge.protocols import Progress, Silent
 
@@ -236,7 +236,8 @@ class _Pool:
             finished = child.finish()
             if child.has_room() and (task := self._take()) is not None:
                 child.give(task)
-            self._done[finished.number] = self._decoder.decode(payload)
+            facts = self._decoder.decode(payload)
+            self._done[finished.number] = facts if finished.parser is Parser.NATIVE else _read_otherwise(facts)
 
     def _lose(self, child: _Child, *, is_late: bool) -> None:
         """Bury a child, decide what becomes of the file it was at, and let others have those that waited."""
@@ -268,6 +269,13 @@ class _Pool:
     def _give_up(self, task: _Task, code: str, message: str) -> None:
         diagnostic = Diagnostic(code=code, severity=Severity.WARNING, message=message, path=task.file.path)
         self._done[task.number] = broken_facts(task.file, task.data, diagnostic)
+
+
+def _read_otherwise(facts: ModuleFacts) -> ModuleFacts:
+    """Tell that the first parser ended on a file: the type engine, which has the same one, must not meet it."""
+    message = "the parser ended abnormally, another one has read it; its types come from its text alone"
+    told = Diagnostic(code=PARSER_REPLACED, severity=Severity.WARNING, message=message, path=facts.path)
+    return msgspec.structs.replace(facts, diagnostics=(told, *facts.diagnostics))
 
 
 def _import_paths() -> list[str]:

@@ -218,6 +218,8 @@ Statement: TypeAlias = (
 
 HUGE_CONSTANT = "huge-constant"
 """Code of the diagnostic of a file with a power that nobody should compute."""
+PARSER_REPLACED = "parser-replaced"
+"""Code of the diagnostic of a file that ended the first parser, which the type engine has too."""
 
 
 class ModuleFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -242,4 +244,4 @@ class ModuleFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     @property
     def is_for_engine(self) -> bool:
         """False for a file that the type engine would refuse, or never come back from."""
-        return not self.is_broken and not any(one.code == HUGE_CONSTANT for one in self.diagnostics)
+        return not self.is_broken and not any(one.code in {HUGE_CONSTANT, PARSER_REPLACED} for one in self.diagnostics)

@@ -190,8 +190,9 @@ def _nearest(world: World, hierarchy: Hierarchy, path: SymbolPath, scope: Lexica
                 return _written(world, ancestor, method, scope)
         answer = world.answer(ancestor) if ancestor != path else None
         # One that inherits its constructor tells nothing that the rest of this walk does not.
-        is_own = isinstance(answer, ClassAnswer) and answer.constructor_owner in {None, ancestor}
-        if is_own and isinstance(answer, ClassAnswer) and answer.constructor and not answer.has_unknown_base:
+        if not isinstance(answer, ClassAnswer) or not answer.constructor or answer.has_unknown_base:
+            continue
+        if answer.is_constructor_synthesised or answer.constructor_owner == ancestor:
             return describe_constructor(world, hierarchy, ancestor, scope, answer=answer)
     return None
 
