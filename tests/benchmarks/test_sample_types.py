@@ -23,7 +23,12 @@ def program():
 def population(program):
     return [
         program.Claimed(
-            library=library, symbol=f"{library}:f{number}", part=part, type="int", tier=tier.value, confidence="low"
+            library=library,
+            symbol=f"{library}:{tier.value}{number}",
+            part=part,
+            type="int",
+            tier=tier.value,
+            confidence="low",
         )
         for library, size in (("large", 100), ("small", 3))
         for number in range(size)
