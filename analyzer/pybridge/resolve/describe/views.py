@@ -34,7 +34,7 @@ class Touches(msgspec.Struct, frozen=True, array_like=True):
     definitions: Mapping[ModuleName, tuple[str, ...]] = {}
     """Statements, without their documentation."""
     documents: Mapping[ModuleName, tuple[str, ...]] = {}
-    """Documentation, by qualified names."""
+    """Documentation, by qualified names; by `presence` where only that counts."""
     answers: Mapping[ModuleName, tuple[str, ...]] = {}
     """What the type engine says."""
     externals: tuple[SymbolPath, ...] = ()
@@ -158,6 +158,7 @@ class ModuleView:
             target=ground.target,
             overlays=ground.overlays,
             docstring_of=self._docstring,
+            has_docstring=self._has_docstring,
         )
 
     def touches(self) -> Touches:
@@ -198,6 +199,14 @@ class ModuleView:
         self._documents.setdefault(module, set()).add(one.name)
         return one.text
 
+    def _has_docstring(self, statement: DefinitionStatement) -> bool:
+        found = self._documentation.get(id(statement))
+        if found is None:
+            return self._docstring(statement) is not None
+        module, one = found
+        self._documents.setdefault(module, set()).add(presence(one.name))
+        return one.text is not None
+
     def _answer(self, module: ModuleName) -> ModuleAnswer:
         whole = self._library.ground.answers[module]
         return ModuleAnswer(module=module, symbols=Watched(whole.symbols, self._answers.setdefault(module, set())))
@@ -207,6 +216,11 @@ class ModuleView:
 
     def _stub(self, module: ModuleName) -> ModuleFacts:
         return _shell(module, Outline(is_package=self._library.ground.outlines[module].is_package, is_stub=True))
+
+
+def presence(name: str) -> str:
+    """Note of a name that only whether it is documented was asked."""
+    return f"{name}?"
 
 
 def bare(definition: Definition) -> Bare:

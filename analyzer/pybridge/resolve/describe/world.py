@@ -25,6 +25,7 @@ class World:
         target: Target,
         overlays: Overlays,
         docstring_of: Callable[[DefinitionStatement], str | None] | None = None,
+        has_docstring: Callable[[DefinitionStatement], bool] | None = None,
     ) -> None:
         self.surface = surface
         self.facts = facts
@@ -39,6 +40,7 @@ class World:
         }
         self._constructor_rules = {one.path: one for one in overlays.constructors}
         self._docstring_of = docstring_of
+        self._has_docstring = has_docstring
         self._members: dict[SymbolPath, Mapping[str, Definition]] = {}
 
     def docstring(self, statement: DefinitionStatement) -> str | None:
@@ -46,6 +48,12 @@ class World:
         if self._docstring_of is not None:
             return self._docstring_of(statement)
         return None if isinstance(statement, TypeAliasFacts) else statement.docstring
+
+    def has_docstring(self, statement: DefinitionStatement) -> bool:
+        """Tell whether a definition of any module is documented, whatever its documentation says."""
+        if self._has_docstring is not None:
+            return self._has_docstring(statement)
+        return self.docstring(statement) is not None
 
     def tier(self, module: ModuleName) -> Tier:
         """Where annotations of a module's own file come from."""

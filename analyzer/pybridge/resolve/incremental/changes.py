@@ -6,7 +6,7 @@ import msgspec
 
 from pybridge.model.names import ModuleName, SymbolPath
 from pybridge.resolve.describe.ground import Ground
-from pybridge.resolve.describe.views import ALL, Bare, Touches, bare
+from pybridge.resolve.describe.views import ALL, Bare, Touches, bare, presence
 from pybridge.resolve.symbols import Definition
 from pybridge.resolve.types.answers import ExternalAnswer
 
@@ -91,7 +91,12 @@ def _different_definitions(
         if old is None or new is None or _without_places(old) != _without_places(new):
             statements.add(name)
         texts = [_texts(one) for one in pair]
-        documentation.update(one for one in {*texts[0], *texts[1]} if texts[0].get(one) != texts[1].get(one))
+        for one in {*texts[0], *texts[1]}:
+            old_texts, new_texts = (each.get(one, []) for each in texts)
+            if old_texts != new_texts:
+                documentation.add(one)
+            if [each is None for each in old_texts] != [each is None for each in new_texts]:
+                documentation.add(presence(one))
     return frozenset(statements), frozenset(documentation)
 
 

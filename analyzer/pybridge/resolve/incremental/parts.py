@@ -1,12 +1,11 @@
 """Modules described one by one and completed by what others say of them, all of them or those that an edit concerns."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import msgspec
 
 from pybridge.model.library import Module
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
-from pybridge.resolve.describe.inherited_docs import Documented, documented_by, with_documentation
 from pybridge.resolve.describe.library import (
     AliasAttempt,
     Described,
@@ -25,8 +24,6 @@ class Offers(msgspec.Struct, frozen=True, array_like=True):
     """Type aliases that it names."""
     made: tuple[SymbolPath, ...]
     """Its variables that turned out to be functions."""
-    documented: Documented
-    """Its classes' members that have documentation."""
     asked: Mapping[str, tuple[SymbolPath, ...] | None] = {}
     """Its names that others took for private aliases, with the aliases that these name; None for one that is none."""
 
@@ -45,11 +42,10 @@ def describe_all(library: Library) -> dict[ModuleName, Part]:
     attempts = _attempts(library, (path for one in described.values() for path in one.mentioned))
     made = frozenset(path for one in described.values() for path in one.made)
     whole = {name: completed(one.module, _found(attempts.get(name, ())), made) for name, one in described.items()}
-    offers = {name: _offers(one, whole[name], attempts.get(name, ())) for name, one in described.items()}
-    documented = {path: names for one in offers.values() for path, names in one.documented.items()}
+    offers = {name: _offers(one, attempts.get(name, ())) for name, one in described.items()}
     return {
         name: Part(
-            module=with_documentation(whole[name], documented),
+            module=whole[name],
             offers=offers[name],
             touches=_together(one.touches, attempts.get(name, ())),
         )
@@ -68,42 +64,17 @@ def describe_some(
 
     ``offers_of`` tells what a module offered then, and ``made`` is what all of them did of that name.
     """
-    parts: dict[ModuleName, tuple[Module, Offers, Touches]] = {}
+    parts: dict[ModuleName, Part] = {}
     for name in sorted(modules):
         described = describe_module(library, name)
         tried = (attempt_alias(library, symbol_path(name, one)) for one in offers_of(name).asked)
         attempts = tuple(one for one in tried if one is not None)
         whole = completed(described.module, _found(attempts), made)
-        offers = _offers(described, whole, attempts)
+        offers = _offers(described, attempts)
         if offers != offers_of(name):
             return None
-        parts[name] = (whole, offers, _together(described.touches, attempts))
-    documented = _Offered(library, offers_of)
-    return {
-        name: Part(module=with_documentation(whole, documented), offers=offers, touches=touches)
-        for name, (whole, offers, touches) in parts.items()
-    }
-
-
-class _Offered(Mapping[SymbolPath, Mapping[str, SymbolPath]]):
-    """Documented members of the library's classes, as their modules offer them."""
-
-    def __init__(self, library: Library, offers_of: Callable[[ModuleName], Offers]) -> None:
-        self._modules = library.ground.surfaces
-        self._offers_of = offers_of
-
-    def __getitem__(self, path: SymbolPath) -> Mapping[str, SymbolPath]:
-        module, _ = split_symbol(path)
-        if module not in self._modules:
-            raise KeyError(path)
-        return self._offers_of(module).documented[path]
-
-    def __iter__(self) -> Iterator[SymbolPath]:
-        for module in self._modules:
-            yield from self._offers_of(module).documented
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+        parts[name] = Part(module=whole, offers=offers, touches=_together(described.touches, attempts))
+    return parts
 
 
 def _attempts(library: Library, mentioned: Iterable[SymbolPath]) -> dict[ModuleName, tuple[AliasAttempt, ...]]:
@@ -127,11 +98,10 @@ def _found(attempts: Iterable[AliasAttempt]) -> tuple[DescribedAlias, ...]:
     return tuple(one.found for one in attempts if one.found is not None)
 
 
-def _offers(described: Described, whole: Module, attempts: Iterable[AliasAttempt]) -> Offers:
+def _offers(described: Described, attempts: Iterable[AliasAttempt]) -> Offers:
     return Offers(
         mentioned=described.mentioned,
         made=described.made,
-        documented=documented_by([whole]),
         asked={one.name: one.found.mentioned if one.found is not None else None for one in attempts},
     )
 
