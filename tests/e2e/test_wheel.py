@@ -33,7 +33,7 @@ def test_every_template_is_in_it(names: frozenset[str]) -> None:
 
 
 def test_every_overlay_is_in_it(names: frozenset[str]) -> None:
-    overlays = {f"pybridge/{path}" for path in files(ROOT, "stubs/*/*.toml")}
+    overlays = {f"pybridge/stubs/{path}" for path in files(ROOT / "stubs", "*.toml")}
 
     assert overlays
     assert overlays <= names

@@ -78,7 +78,8 @@ def test_evidence_is_told_by_tier_best_first(measured):
 
 def test_figures_of_modules_add_up_to_those_of_the_library(tmp_path):
     described = describe(
-        tmp_path, {"lib/__init__.py": "", "lib/a.py": "def f(x: int): ...\n", "lib/b.py": "def g(y: int) -> int: ...\n"}
+        tmp_path,
+        {"lib/__init__.py": "", "lib/a.py": "def f(x: int): return g()\n", "lib/b.py": "def g(y: int) -> int: ...\n"},
     )
 
     coverage = measure(described.descriptor)
