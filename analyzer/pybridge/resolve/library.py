@@ -13,7 +13,6 @@ from pybridge.model.source import FileKind, SourceTree
 from pybridge.protocols import Progress
 from pybridge.resolve.describe import Description, describe_library
 from pybridge.resolve.describe.externals import Mentions, mentions
-from pybridge.resolve.describe.inherited_docs import with_inherited_documentation
 from pybridge.resolve.describe.stubs.library import Stubbed, with_stubs
 from pybridge.resolve.describe.stubs.mentions import joined_mentions
 from pybridge.resolve.surface import complete, resolve_surface
@@ -72,14 +71,7 @@ def resolve_library(
         target=target,
         overlays=overlays or Overlays(),
     )
-    return documented(with_stubs(description, stubbed))
-
-
-def documented(description: Description) -> Description:
-    """Link what has no documentation of its own to what it overrides."""
-    modules = with_inherited_documentation(description.descriptor.modules)
-    descriptor = msgspec.structs.replace(description.descriptor, modules=modules)
-    return msgspec.structs.replace(description, descriptor=descriptor)
+    return with_stubs(description, stubbed)
 
 
 class Evaluated(msgspec.Struct, frozen=True, kw_only=True):

@@ -65,7 +65,9 @@ def unknown(reason: UnknownReason = UnknownReason.UNANNOTATED, detail: str | Non
 
 
 def is_silent(expr: TypeExpr) -> bool:
-    """True for a type that says nothing a reader could use."""
+    """True for a type that says nothing a reader could use, by whatever name (``Incomplete`` of typeshed)."""
+    if isinstance(expr, Alias):
+        return isinstance(expr.target, Unknown | AnyType)
     return isinstance(expr, Unknown | AnyType)
 
 

@@ -12,6 +12,7 @@ from pybridge.resolve.annotations import read_type, read_type_parameters
 from pybridge.resolve.describe.claims import type_variables
 from pybridge.resolve.describe.constructors import describe_constructor
 from pybridge.resolve.describe.hierarchy import Hierarchy
+from pybridge.resolve.describe.inherited_docs import linked
 from pybridge.resolve.describe.members import Members, describe_members
 from pybridge.resolve.describe.module_names import own_module_name
 from pybridge.resolve.describe.scopes import LexicalScope
@@ -58,6 +59,7 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
         mro = self.hierarchy.mro(path)
         kind = self._kind(mro, answer)
         members = describe_members(self.world, path, inner, kind=kind, facts=facts, answer=answer)
+        members = linked(members, mro, self.world)
         decorators = {_path(one, scope) for one in facts.decorators}
         parameters = read_type_parameters(facts.type_parameters, outer)
         return Class(

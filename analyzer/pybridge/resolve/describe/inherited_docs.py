@@ -1,65 +1,42 @@
 """Documentation that a method has from what it overrides: linked, not copied."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
 
 from pybridge.model.callables import Function
-from pybridge.model.classes import Class, Property
-from pybridge.model.library import Module
-from pybridge.model.names import SymbolPath
+from pybridge.model.classes import Property
+from pybridge.model.facts import FunctionFacts
+from pybridge.model.names import SymbolPath, split_symbol, symbol_path
+from pybridge.resolve.describe.members import Members
+from pybridge.resolve.describe.world import World
 
 _Member = TypeVar("_Member", Function, Property)
-Documented = Mapping[SymbolPath, Mapping[str, SymbolPath]]
-"""Of each class, its own members that have documentation, by name."""
 
 
-def with_inherited_documentation(modules: tuple[Module, ...]) -> tuple[Module, ...]:
+def linked(members: Members, mro: tuple[SymbolPath, ...], world: World) -> Members:
     """Say of methods and properties without documentation whose applies: that of the nearest documented ancestor.
 
     Only ancestors in the library count. An empty docstring is one; ``object`` and other packages document nothing here.
     """
-    documented = documented_by(modules)
-    return tuple(with_documentation(module, documented) for module in modules)
+    return msgspec.structs.replace(
+        members,
+        methods=tuple(_linked(one, mro, world) for one in members.methods),
+        properties=tuple(_linked(one, mro, world) for one in members.properties),
+    )
 
 
-def documented_by(modules: Iterable[Module]) -> Documented:
-    """Find the members that have documentation."""
-    classes = {one.path: one for module in modules for top in module.classes for one in _with_nested(top)}
-    return {path: dict(_documented(one)) for path, one in classes.items()}
-
-
-def with_documentation(module: Module, documented: Documented) -> Module:
-    """Do as `with_inherited_documentation` for one module, knowing what all of them document."""
-    classes = tuple(_class(one, documented) for one in module.classes)
-    return module if classes == module.classes else msgspec.structs.replace(module, classes=classes)
-
-
-def _class(one: Class, documented: Documented) -> Class:
-    methods = tuple(_linked(method, one.mro, documented) for method in one.methods)
-    properties = tuple(_linked(prop, one.mro, documented) for prop in one.properties)
-    nested = tuple(_class(each, documented) for each in one.nested_classes)
-    if (methods, properties, nested) == (one.methods, one.properties, one.nested_classes):
+def _linked(one: _Member, mro: tuple[SymbolPath, ...], world: World) -> _Member:
+    if one.docstring is not None:
         return one
-    return msgspec.structs.replace(one, methods=methods, properties=properties, nested_classes=nested)
+    found = next((path for owner in mro[1:] if (path := _documented(owner, one.name, world)) is not None), None)
+    return one if found is None else msgspec.structs.replace(one, docstring_from=found)
 
 
-def _linked(one: _Member, mro: tuple[SymbolPath, ...], documented: Documented) -> _Member:
-    found = None
-    if one.docstring is None:
-        found = next((known[one.name] for path in mro[1:] if one.name in (known := documented.get(path, {}))), None)
-    return one if found == one.docstring_from else msgspec.structs.replace(one, docstring_from=found)
-
-
-def _documented(one: Class) -> Iterator[tuple[str, SymbolPath]]:
-    members: tuple[Function | Property, ...] = (*one.methods, *one.properties)
-    for member in members:
-        if member.docstring is not None:
-            yield member.name, member.path
-
-
-def _with_nested(one: Class) -> Iterator[Class]:
-    yield one
-    for nested in one.nested_classes:
-        yield from _with_nested(nested)
+def _documented(owner: SymbolPath, name: str, world: World) -> SymbolPath | None:
+    definition = world.members(owner).get(name) if world.is_own(owner) else None
+    statements = definition.statements if definition is not None else ()
+    if not any(isinstance(one, FunctionFacts) and world.has_docstring(one) for one in statements):
+        return None
+    module, qualname = split_symbol(owner)
+    return symbol_path(module, f"{qualname}.{name}")
