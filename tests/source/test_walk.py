@@ -30,20 +30,20 @@ def test_tests_are_left_out_and_told(write: Write) -> None:
         "a",
         "tests/__init__",
         "tests/test_x",
-        "b/test/t",
+        "b/test/test_t",
+        "c/test/client",
         "conftest",
         "test_a",
-        "a_test",
         "testing",
         "latest",
     )
     place = write({f"pkg/{one}.py": "" for one in files})
     tree = read(place)
 
-    assert [one.module for one in tree.files] == ["pkg", "pkg.a", "pkg.latest", "pkg.testing"]
-    assert skips(tree) == [
-        (f"pkg.{one}:", SkipReason.TESTS) for one in ("a_test", "b.test", "conftest", "test_a", "tests")
+    assert [one.module for one in tree.files] == [
+        *("pkg", "pkg.a", "pkg.c.test.client", "pkg.latest", "pkg.test_a", "pkg.testing")
     ]
+    assert skips(tree) == [(f"pkg.{one}:", SkipReason.TESTS) for one in ("b.test", "conftest", "tests")]
     assert len(read(place, include_tests=True).files) == len(files)
 
 
@@ -208,3 +208,15 @@ def test_the_same_tree_is_the_same_value(write: Write) -> None:
     place = write({f"pkg/{one}.py": "" for one in ("__init__", "b", "a", "c/__init__", "c/z")})
 
     assert read(place) == read(place)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names are text there")
+def test_names_of_undecodable_bytes_are_told_in_text_that_can_be_written(write: Write) -> None:
+    place = write({"pkg/__init__.py": ""})
+    (place / "pkg" / os.fsdecode(b"\xff.py")).touch()
+    (place / "pkg" / os.fsdecode(b"\xfe.py")).symlink_to("nowhere")
+
+    tree = read(place)
+
+    assert skips(tree) == [("pkg.\\udcff:", SkipReason.UNRESOLVED)]
+    assert codes(tree) == [("broken-symlink", "pkg/\\udcfe.py")]

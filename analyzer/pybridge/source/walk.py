@@ -16,8 +16,11 @@ from pybridge.source.reading import MAX_FILE_BYTES
 MAX_FILES = 50_000
 MAX_DEPTH = 40
 
-_TEST_FOLDERS = frozenset({"test", "tests"})
+_TEST_FOLDER = "tests"
+_PERHAPS_TEST_FOLDER = "test"
+"""A folder of tests when a test lies in it; ``django.test`` is API."""
 _TEST_FILE = re.compile(r"conftest|test_.*|.*_test")
+_TEST_SETTINGS = "conftest"
 _KIND_ORDER = {FileKind.SOURCE: 0, FileKind.STUB: 1, FileKind.COMPILED: 2, FileKind.CYTHON: 3}
 
 
@@ -134,9 +137,12 @@ class Walk:
             if Path(entry.path, "__init__.py").is_file():
                 self._skip_public(entry.name, module, SkipReason.UNRESOLVED, "not a name that can be imported")
             return False
-        if entry.name not in _TEST_FOLDERS or self._include_tests:
+        if entry.name not in {_TEST_FOLDER, _PERHAPS_TEST_FOLDER} or self._include_tests:
             return True
-        if any(module_stem(one.name) for one in self._entries(Path(entry.path), f"{module}.{entry.name}")):
+        stems = [module_stem(one.name) or "" for one in self._entries(Path(entry.path), f"{module}.{entry.name}")]
+        if entry.name == _PERHAPS_TEST_FOLDER and not any(map(_TEST_FILE.fullmatch, stems)):
+            return True
+        if any(stems):
             self._skip(f"{module}.{entry.name}", SkipReason.TESTS, "")
         return False
 
@@ -145,7 +151,8 @@ class Walk:
             if entry.name.endswith((".py", ".pyi")):
                 self._skip_public(stem, module, SkipReason.UNRESOLVED, "not a name that can be imported")
             return False
-        if _TEST_FILE.fullmatch(stem) and not self._include_tests:
+        # Tests for users to run (sqlalchemy.testing.suite.test_select) are modules as any other.
+        if stem == _TEST_SETTINGS and not self._include_tests:
             self._skip(f"{module}.{stem}", SkipReason.TESTS, "")
             return False
         return True
@@ -201,13 +208,20 @@ class Walk:
             self._skip(f"{module}.{name}", reason, detail)
 
     def _skip(self, module: str, reason: SkipReason, detail: str) -> None:
-        self.skipped.append(Skip(path=symbol_path(ModuleName(module), ""), reason=reason, detail=detail))
+        path = symbol_path(ModuleName(_encodable(module)), "")
+        self.skipped.append(Skip(path=path, reason=reason, detail=_encodable(detail)))
 
     def _tell(self, code: str, relative: str, message: str) -> None:
-        self.diagnostics.append(Diagnostic(code=code, severity=Severity.WARNING, message=message, path=relative))
+        found = Diagnostic(code=code, severity=Severity.WARNING, message=_encodable(message), path=_encodable(relative))
+        self.diagnostics.append(found)
 
     def _relative(self, folder: Path) -> str:
         return folder.relative_to(self._base).as_posix() if folder.is_relative_to(self._base) else folder.name
+
+
+def _encodable(name: str) -> str:
+    """A name as it can be written down: bytes that are no UTF-8, which come as lone surrogates, are spelt out."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
