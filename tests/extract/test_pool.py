@@ -60,6 +60,8 @@ def test_a_file_that_crashes_the_native_parser_is_read_with_ast(monkeypatch: pyt
 
     assert not found.is_broken
     assert len(found.body) == 1
+    assert [one.code for one in found.diagnostics] == ["parser-replaced"]
+    assert not found.is_for_engine
 
 
 def test_a_hang_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
