@@ -7,18 +7,13 @@ import msgspec
 
 import pybridge
 from pybridge.codec import digest
-from pybridge.errors import SourceUnreadable
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.library import LibraryDescriptor, Target
 from pybridge.model.snapshot import Snapshot
 from pybridge.model.source import SourceMap, SourceTree
 from pybridge.pipeline.collecting import collector_paused
 from pybridge.pipeline.incremental.contents import read_contents
-from pybridge.pipeline.incremental.edited import describe_edited
-from pybridge.pipeline.incremental.outcome import Outcome, Tally, Task, Work
-from pybridge.pipeline.incremental.shelf import Missing
-from pybridge.pipeline.incremental.state import Kept, keep_state, recall_state
-from pybridge.pipeline.incremental.whole import describe_whole
+from pybridge.pipeline.incremental.task import Tally, Task, Work
 from pybridge.pipeline.request import AnalyzeRequest, Places
 from pybridge.pipeline.runs import Report, question_key, recall, remember, run_key
 from pybridge.pipeline.summary import Summary
@@ -142,7 +137,11 @@ def _unchanged(task: Task, store: SnapshotStore) -> tuple[Analysis, None] | None
 
 
 def _described(task: Task, store: SnapshotStore) -> tuple[Analysis, LibraryDescriptor | None]:
-    outcome = _outcome(task)
+    # Loaded here: a run that finds nothing changed does without the half second that all of it takes to load.
+    from pybridge.pipeline.incremental.again import describe_again  # noqa: PLC0415 - loads all of it
+    from pybridge.pipeline.incremental.state import keep_state  # noqa: PLC0415 - as above
+
+    outcome = describe_again(task)
     task.progress.stage("storing")
     snapshot = store.save_encoded(
         outcome.library,
@@ -156,19 +155,6 @@ def _described(task: Task, store: SnapshotStore) -> tuple[Analysis, LibraryDescr
             keep_state(task.cache, task.key.key, outcome.state)
         remember(task.cache, task.key, outcome.report, commit=snapshot.commit)
     return _analysis(outcome.report, snapshot, outcome.work, is_unchanged=False), outcome.descriptor
-
-
-def _outcome(task: Task) -> Outcome:
-    """Describe what changed since the last run where that can be told apart, and the whole where it cannot."""
-    state = recall_state(task.cache, task.key.key)
-    before = Kept(task.cache, state) if state is not None else None
-    edited = describe_edited(task, before) if before is not None else None
-    if edited is not None:
-        return edited
-    try:
-        return describe_whole(task, before)
-    except Missing as error:
-        raise SourceUnreadable(task.tree.base, f"{error} changed while it was read") from error
 
 
 def _analysis(report: Report, snapshot: Snapshot, work: Work, *, is_unchanged: bool) -> Analysis:

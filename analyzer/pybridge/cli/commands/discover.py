@@ -8,13 +8,15 @@ from pybridge.cli.exits import Exit
 from pybridge.cli.options import LibraryOptions, format_option, library_options
 from pybridge.cli.output import progress, to_json, write_diagnostics, write_json, write_text
 from pybridge.pipeline.analyze import Analysis, discover
+from pybridge.pipeline.incremental.task import Work
 from pybridge.pipeline.summary import Summary, share
 
 
 @click.command(name="discover")
 @format_option
 @library_options
-def command(options: LibraryOptions, output_format: str) -> int:
+@click.option("--statistics", "has_statistics", is_flag=True, help="Show what was read, typed and described again.")
+def command(options: LibraryOptions, output_format: str, *, has_statistics: bool) -> int:
     """Describe LIBRARY and keep the descriptor in the store.
 
     Nothing is read again when no file has changed since the last time.
@@ -33,6 +35,8 @@ def command(options: LibraryOptions, output_format: str) -> int:
         return Exit.CLEAN
     write_diagnostics(analysis.diagnostics)
     write_text(_as_text(analysis, seconds))
+    if has_statistics:
+        write_text(_work_text(analysis.work))
     return Exit.CLEAN
 
 
@@ -45,6 +49,7 @@ def _as_json(analysis: Analysis, seconds: float) -> dict[str, object]:
         "new_snapshot": analysis.is_new_snapshot,
         "diagnostics": to_json(analysis.diagnostics),
         "seconds": round(seconds, 3),
+        "work": to_json(analysis.work),
     }
 
 
@@ -55,6 +60,16 @@ def _as_text(analysis: Analysis, seconds: float) -> str:
         (
             *summary_lines(summary),
             f"  {state} {summary.digest[:12]} in {analysis.ref} ({seconds:.2f} s)",
+        )
+    )
+
+
+def _work_text(work: Work) -> str:
+    asked = "the type engine was asked" if work.is_engine_asked else "the type engine was not asked"
+    return "\n".join(
+        (
+            f"  files: {work.files}, {work.files_read} read, {work.files_parsed} parsed",
+            f"  modules: {work.modules}, {work.modules_typed} typed anew, {work.modules_described} described ({asked})",
         )
     )
 

@@ -14,10 +14,11 @@ from pybridge.model.facts import ModuleFacts
 from pybridge.model.names import Digest, ModuleName, SymbolPath, split_symbol
 from pybridge.model.source import FileKind, SourceFile, SourceMap
 from pybridge.pipeline.incremental.grounds import Keys, kept_ground
-from pybridge.pipeline.incremental.outcome import Outcome, Task, Work, shape_of
+from pybridge.pipeline.incremental.outcome import Outcome, shape_of
 from pybridge.pipeline.incremental.reading import facts_keys, read_facts
 from pybridge.pipeline.incremental.shelf import Missing, Shelf
 from pybridge.pipeline.incremental.state import FactsByKey, Kept, ModuleState, Shelves, keep_externals
+from pybridge.pipeline.incremental.task import Task, Work
 from pybridge.pipeline.runs import Report, read_report, report_name
 from pybridge.pipeline.summary import count, total
 from pybridge.resolve.describe.externals import ModuleMentions, all_mentions, module_mentions
@@ -53,7 +54,7 @@ def _edited_files(task: Task, before: Kept) -> tuple[SourceFile, ...]:
     found = []
     for file in task.contents.files:
         known = before.state.modules.get(file.module)
-        own = known and (known.stub if file.kind is FileKind.STUB else known.source)
+        own = known and (known.source if file.kind is FileKind.SOURCE else known.stub)
         if own != keys.get(file.path):
             found.append(file)
     return tuple(found)
@@ -96,7 +97,7 @@ class _Edited:
 
     def _old(self, file: SourceFile) -> ModuleFacts:
         known = self._before.state.modules[file.module]
-        key = known.stub if file.kind is FileKind.STUB else known.source
+        key = known.source if file.kind is FileKind.SOURCE else known.stub
         if key is None:
             raise Missing(file.path)
         return self._facts[key]
@@ -107,7 +108,7 @@ class _Edited:
             raise Missing(module)
         source, stub = known.source, known.stub
         for one in self._files:
-            if one.module == module and one.kind is FileKind.STUB:
+            if one.module == module and one.kind is not FileKind.SOURCE:
                 stub = self._keys[one.path]
             elif one.module == module:
                 source = self._keys[one.path]

@@ -9,7 +9,7 @@ from pybridge.codec import digest_bytes, encode, encode_library, put_together
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.names import Digest, ModuleName
 from pybridge.pipeline.incremental.grounds import kept_ground
-from pybridge.pipeline.incremental.outcome import Outcome, Task, Work, shape_of
+from pybridge.pipeline.incremental.outcome import Outcome, shape_of
 from pybridge.pipeline.incremental.reading import facts_keys, read_facts
 from pybridge.pipeline.incremental.shelf import Missing, Shelf
 from pybridge.pipeline.incremental.state import (
@@ -20,6 +20,7 @@ from pybridge.pipeline.incremental.state import (
     State,
     keep_externals,
 )
+from pybridge.pipeline.incremental.task import Task, Work
 from pybridge.pipeline.runs import Report, report_name
 from pybridge.pipeline.summary import Counts, count, summarize, total
 from pybridge.resolve.describe.externals import all_mentions, module_mentions
