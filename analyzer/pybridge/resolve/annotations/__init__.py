@@ -15,6 +15,7 @@ from pybridge.resolve.annotations.substitution import (
     apply_arguments,
     parts_of,
     replace_variable,
+    without_any,
     without_loose_variables,
 )
 from pybridge.resolve.annotations.text import parse_expression, text_of
@@ -34,5 +35,6 @@ __all__ = [
     "read_type_parameters",
     "replace_variable",
     "text_of",
+    "without_any",
     "without_loose_variables",
 ]

@@ -68,6 +68,31 @@ def without_loose_variables(expr: TypeExpr, own: Collection[str]) -> TypeExpr:
     return _substituted(expr, variables)
 
 
+def without_any(expr: TypeExpr) -> TypeExpr:
+    """Make unknown every ``Any`` of a type that nobody wrote.
+
+    What an engine infers may hold the ``Any`` of some other declaration, or of none, by the order in which it joined.
+    """
+    match expr:
+        case AnyType():
+            return Unknown(reason=UnknownReason.UNANNOTATED)
+        case Named(path=path, arguments=arguments) if arguments:
+            return Named(path=path, arguments=tuple(map(without_any, arguments)))
+        case Union(members=members):
+            return union_of(map(without_any, members))
+        case Tuple(items=items, is_variadic=is_variadic):
+            return Tuple(items=tuple(map(without_any, items)), is_variadic=is_variadic)
+        case Callable(parameters=parameters, returns=returns):
+            inner = None if parameters is None else tuple(map(_parameter_without_any, parameters))
+            return Callable(parameters=inner, returns=without_any(returns))
+        case _:
+            return expr
+
+
+def _parameter_without_any(one: CallableParameter) -> CallableParameter:
+    return CallableParameter(type=without_any(one.type), kind=one.kind, name=one.name, is_required=one.is_required)
+
+
 def parts_of(expr: TypeExpr) -> Iterator[TypeExpr]:
     """A type and everything inside it, in order."""
     waiting = [expr]

@@ -28,7 +28,7 @@ from mypy.types import FunctionLike, Instance, get_proper_type
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
 from pybridge.model.types import AnyType, TypeExpr, TypeParameter, TypeVariableKind
-from pybridge.resolve.annotations import without_loose_variables
+from pybridge.resolve.annotations import without_any, without_loose_variables
 from pybridge.resolve.types.answers import (
     AliasAnswer,
     Answer,
@@ -191,9 +191,8 @@ class _Dump:
     def _variable_type(self, var: Var, owner: TypeInfo | None, *, in_class_body: bool) -> TypeExpr:
         if not var.is_inferred:
             return self._converter.value(var.type, is_final=True) if var.is_final else self._converter.expr(var.type)
-        return without_loose_variables(
-            self._inferred_type(var, in_class_body=in_class_body), owner.type_vars if owner is not None else ()
-        )
+        inferred = without_any(self._inferred_type(var, in_class_body=in_class_body))
+        return without_loose_variables(inferred, owner.type_vars if owner is not None else ())
 
     def _inferred_type(self, var: Var, *, in_class_body: bool) -> TypeExpr:
         proper = get_proper_type(var.type) if var.type is not None else None
