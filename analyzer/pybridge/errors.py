@@ -5,6 +5,7 @@
     PyBridgeError
     ├── DistributionNotFound      no installed or unpacked library has this name
     ├── SourceUnreadable          a folder or file of the input cannot be read at all
+    ├── SideUnclear               what a comparison names can be read as nothing
     ├── UnknownTarget             no such Python version or platform, or no such generator
     ├── EngineFailed              a child process of the analyser could not do its work
     ├── StoreError                the store cannot be opened, read or written
@@ -50,6 +51,14 @@ class SourceUnreadable(PyBridgeError):
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(f"cannot read {path}: {reason}", hint="check that it exists and that you may read it")
+
+
+class SideUnclear(PyBridgeError):
+    """A word that should name one side of a comparison can be read as nothing."""
+
+    def __init__(self, text: str, reason: str, *, hint: str) -> None:
+        self.text, self.reason = text, reason
+        super().__init__(f"{text!r}: {reason}", hint=hint)
 
 
 class UnknownTarget(PyBridgeError):

@@ -24,7 +24,7 @@ from pybridge.source import default_site_packages, find_library, read_tree, ship
 from pybridge.store.facts_cache import FactsCache
 from pybridge.store.snapshots import SnapshotStore
 
-_PASSING = frozenset({"engine-failed", "parser-crashed", "parser-timeout", "unreadable-file"})
+PASSING = frozenset({"engine-failed", "parser-crashed", "parser-timeout", "unreadable-file"})
 """Problems that the same files may not have the next time: a run that met one is not taken for the last word."""
 
 
@@ -94,7 +94,7 @@ def _discover(request: AnalyzeRequest, places: Places, progress: Progress) -> tu
     cache = FactsCache.open(places.cache)
     try:
         store = SnapshotStore.open(places.store)
-        task = _task(request, tree, target, cache, places, progress)
+        task = prepare(request, tree, target, cache, places, progress)
         analysis, descriptor = _unchanged(task, store) or _described(task, store)
         told = (*analysis.diagnostics, *cache.diagnostics)
         return msgspec.structs.replace(analysis, diagnostics=told), descriptor
@@ -102,9 +102,10 @@ def _discover(request: AnalyzeRequest, places: Places, progress: Progress) -> tu
         cache.close()
 
 
-def _task(
+def prepare(
     request: AnalyzeRequest, tree: SourceTree, target: Target, cache: FactsCache, places: Places, progress: Progress
 ) -> Task:
+    """Tell the content of every file of a tree, and put together what describing it takes."""
     key = question_key(tree, target, include_tests=request.include_tests)
     contents = read_contents(tree.files, cache, key)
     tree = msgspec.structs.replace(
@@ -150,7 +151,7 @@ def _described(task: Task, store: SnapshotStore) -> tuple[Analysis, LibraryDescr
         source_digest=digest(outcome.report.source_map.digests),
         edit=outcome.edit,
     )
-    if not any(one.code in _PASSING for one in outcome.report.diagnostics):
+    if not any(one.code in PASSING for one in outcome.report.diagnostics):
         if outcome.state is not None:
             keep_state(task.cache, task.key.key, outcome.state)
         remember(task.cache, task.key, outcome.report, commit=snapshot.commit)
