@@ -5,6 +5,8 @@ from house_reading import PYBRIDGE, dotted_names, place, python_files
 BELOW_PIPELINE = (
     "annotate",
     "codec",
+    "compat",
+    "diff",
     "errors.py",
     "extract",
     "generate",

@@ -1,0 +1,77 @@
+"""`Library`: a descriptor by name. Modules are read when something in them is asked for."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from pybridge.model.callables import Function
+from pybridge.model.classes import Class
+from pybridge.model.library import Export, LibraryDescriptor, Module, TypeAlias, Variable, Visibility
+from pybridge.model.names import ModuleName, PublicPath, SymbolPath, split_symbol
+
+Definition = Class | Function | Variable | TypeAlias
+
+
+class PublicName(msgspec.Struct, frozen=True, kw_only=True):
+    """A path that users may rely on, and what the module says of it."""
+
+    path: PublicPath
+    module: ModuleName
+    export: Export
+
+
+class Library:
+    """One side of a comparison."""
+
+    def __init__(self, header: LibraryDescriptor, modules: Mapping[ModuleName, Module]) -> None:
+        """Take a descriptor apart: ``header`` may come without its modules, which ``modules`` has by name."""
+        self.header = header
+        self.modules = modules
+        self._definitions: dict[ModuleName, dict[SymbolPath, Definition]] = {}
+        self._paths: dict[SymbolPath, list[PublicPath]] | None = None
+
+    @classmethod
+    def of(cls, descriptor: LibraryDescriptor) -> "Library":
+        """Index a descriptor that is in memory as a whole."""
+        return cls(descriptor, {module.name: module for module in descriptor.modules})
+
+    def definition(self, path: SymbolPath) -> Definition | None:
+        """Return what is defined at a path, also a nested class; None for members, modules and what is external."""
+        name, _ = split_symbol(path)
+        if name not in self._definitions:
+            module = self.modules.get(name)
+            self._definitions[name] = dict(_definitions(module)) if module is not None else {}
+        return self._definitions[name].get(path)
+
+    def class_at(self, path: SymbolPath) -> Class | None:
+        """Return a class of the library; None when it is none, or another package's."""
+        found = self.definition(path)
+        return found if isinstance(found, Class) else None
+
+    def public_names(self) -> Iterator[PublicName]:
+        """Every name that somebody promised: of public modules, without what they import for their own use."""
+        for module in self.modules.values():
+            if module.is_public:
+                for export in module.exports:
+                    if export.visibility is not Visibility.INCIDENTAL:
+                        path = PublicPath(f"{module.name}.{export.name}")
+                        yield PublicName(path=path, module=module.name, export=export)
+
+    def public_paths(self, symbol: SymbolPath) -> tuple[PublicPath, ...]:
+        """All promised paths that lead to a symbol, shortest first; empty when none does."""
+        if self._paths is None:
+            self._paths = {}
+            for one in self.public_names():
+                self._paths.setdefault(one.export.target, []).append(one.path)
+        return tuple(sorted(self._paths.get(symbol, ()), key=lambda path: (path.count("."), path)))
+
+
+def _definitions(module: Module) -> Iterator[tuple[SymbolPath, Definition]]:
+    flat: tuple[Definition, ...] = (*module.functions, *module.variables, *module.type_aliases)
+    for one in flat:
+        yield one.path, one
+    waiting = list(module.classes)
+    while waiting:
+        found = waiting.pop()
+        yield found.path, found
+        waiting.extend(found.nested_classes)

@@ -1,0 +1,69 @@
+"""Types against each other, each with the place that decides its variance."""
+
+from collections.abc import Iterator
+
+from pybridge.compat.pairs import CallablePair, MemberPair, ParameterPair, Position, TypedPair, VariablePair
+from pybridge.model.classes import Field, Property
+
+
+def call_types(pair: CallablePair, parameters: tuple[ParameterPair, ...]) -> Iterator[TypedPair]:
+    """Types of the parameters that both sides have, of the result, and of one item of a stream."""
+    for one in parameters:
+        if one.old is not None and one.new is not None:
+            yield TypedPair(
+                libraries=pair.libraries,
+                path=pair.path,
+                position=Position.PARAMETER,
+                old_symbol=pair.old.path,
+                new_symbol=pair.new.path,
+                part=one.old.name,
+                old=one.old.type,
+                new=one.new.type,
+                parameters=one,
+                call=pair,
+            )
+    if pair.is_constructor:
+        return
+    yield TypedPair(
+        libraries=pair.libraries,
+        path=pair.path,
+        position=Position.RETURN,
+        old_symbol=pair.old.path,
+        new_symbol=pair.new.path,
+        part="return",
+        old=pair.old.runtime.returns,
+        new=pair.new.runtime.returns,
+        call=pair,
+    )
+
+
+def member_types(member: MemberPair) -> Iterator[TypedPair]:
+    """The type of a field or property that both sides have, whichever of the two it is."""
+    if member.old is None or member.new is None:
+        return
+    old, new = member.old.definition, member.new.definition
+    if isinstance(old, Field | Property) and isinstance(new, Field | Property):
+        yield TypedPair(
+            libraries=member.owner.libraries,
+            path=member.owner.path,
+            position=Position.READONLY if old.is_readonly or new.is_readonly else Position.ATTRIBUTE,
+            old_symbol=old.path,
+            new_symbol=new.path,
+            part="",
+            old=old.type,
+            new=new.type,
+        )
+
+
+def variable_types(pair: VariablePair) -> Iterator[TypedPair]:
+    """The type of a module-level name."""
+    yield TypedPair(
+        libraries=pair.libraries,
+        path=pair.path,
+        position=Position.READONLY if pair.old.is_final else Position.ATTRIBUTE,
+        old_symbol=pair.old.path,
+        new_symbol=pair.new.path,
+        part="",
+        old=pair.old.type,
+        new=pair.new.type,
+    )

@@ -1,0 +1,229 @@
+"""What stands against what. A rule asks for one of these by the type of its parameter.
+
+In every pair at least one side is there; ``old`` None means added, ``new`` None means removed.
+"""
+
+from enum import Enum
+from functools import cached_property
+
+import msgspec
+
+from pybridge.compat.library import Definition, Library, PublicName
+from pybridge.compat.types.relate import relate
+from pybridge.compat.types.relation import Relation
+from pybridge.model.callables import Function, Parameter, Signature
+from pybridge.model.classes import Class, Constructor, EnumMember, Field, Property
+from pybridge.model.evidence import TypeClaim
+from pybridge.model.library import Module, TypeAlias, Variable
+from pybridge.model.names import PublicPath, SymbolPath
+
+MemberDefinition = Function | Property | Field | Class
+
+
+class LibraryPair(msgspec.Struct, frozen=True, kw_only=True):
+    """The libraries as wholes."""
+
+    old: Library
+    new: Library
+
+    @property
+    def sides(self) -> tuple[Library, Library]:
+        """Both, old first."""
+        return self.old, self.new
+
+
+class ModulePair(msgspec.Struct, frozen=True, kw_only=True):
+    """A public module by its name."""
+
+    libraries: LibraryPair
+    old: Module | None
+    new: Module | None
+
+
+class NamePair(msgspec.Struct, frozen=True, kw_only=True):
+    """One public path, whatever it leads to. What it leads to is compared once, in a `SymbolPair`."""
+
+    libraries: LibraryPair
+    path: PublicPath
+    old: PublicName | None
+    new: PublicName | None
+
+
+class Exposed(msgspec.Struct, frozen=True, kw_only=True):
+    """A symbol that public paths lead to."""
+
+    symbol: SymbolPath
+    names: tuple[PublicName, ...]
+    """Shortest path first; empty where it is public through a class or another symbol only."""
+    definition: Definition | None
+    """None for modules, and for what another package defines."""
+
+
+class SymbolPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A symbol, matched by the paths that lead to it: moving its definition behind them is no change."""
+
+    libraries: LibraryPair
+    path: PublicPath
+    """Shortest path that both have, or that the only side has."""
+    old: Exposed | None
+    new: Exposed | None
+
+
+class ClassPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A class of both sides."""
+
+    libraries: LibraryPair
+    path: PublicPath
+    old: Class
+    new: Class
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of a class as users find it, its own or inherited within the library."""
+
+    path: SymbolPath
+    owner: Class
+    """The class whose body has it."""
+    definition: MemberDefinition
+
+
+class MemberPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of a class of both sides by its name; private names are left out, dunder names are not."""
+
+    owner: ClassPair
+    name: str
+    old: Member | None
+    new: Member | None
+
+
+class EnumMemberPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of an enumeration by its name."""
+
+    owner: ClassPair
+    name: str
+    old: EnumMember | None
+    new: EnumMember | None
+
+
+class VariablePair(msgspec.Struct, frozen=True, kw_only=True):
+    """A module-level name of both sides."""
+
+    libraries: LibraryPair
+    path: PublicPath
+    old: Variable
+    new: Variable
+
+
+class AliasPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A type alias of both sides."""
+
+    libraries: LibraryPair
+    path: PublicPath
+    old: TypeAlias
+    new: TypeAlias
+
+
+class Callee(msgspec.Struct, frozen=True, kw_only=True):
+    """Something called: a function, a method or the effective constructor of a class."""
+
+    path: SymbolPath
+    """Of a constructor the method that defines it, or the class where nothing is written."""
+    signatures: tuple[Signature, ...]
+    implementation: Signature | None
+    function: Function | None
+    """None for a constructor."""
+    constructor: Constructor | None
+
+    @property
+    def runtime(self) -> Signature:
+        """What a call has to fit when the code runs: the implementation behind overloads, else the first signature."""
+        return self.implementation or self.signatures[0]
+
+
+class CallablePair(msgspec.Struct, frozen=True, kw_only=True):
+    """A callable of both sides."""
+
+    libraries: LibraryPair
+    path: PublicPath
+    owner: ClassPair | None
+    """The class that it is a method or constructor of; None for a function."""
+    old: Callee
+    new: Callee
+
+    @property
+    def is_constructor(self) -> bool:
+        """Whether making an instance is what is compared."""
+        return self.new.constructor is not None
+
+
+class ParameterMatch(Enum):
+    """Why two parameters stand against each other."""
+
+    NAME = "name"
+    POSITION = "position"
+    """Both positional-only at one position, or both ``*args`` or ``**kwargs``."""
+    RENAMED = "renamed"
+    """A guess: same position, kind and type, and neither name is on the other side."""
+    ALONE = "alone"
+    """One side only."""
+
+
+class ParameterPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter of the runtime signatures of a `CallablePair`."""
+
+    call: CallablePair
+    match: ParameterMatch
+    old: Parameter | None
+    new: Parameter | None
+    old_position: int | None
+    """Index among all parameters of its side; None when it is not there."""
+    new_position: int | None
+
+
+class Position(Enum):
+    """Where a type stands, which decides its variance."""
+
+    PARAMETER = "parameter"
+    RETURN = "return"
+    YIELD = "yield"
+    ATTRIBUTE = "attribute"
+    """Read and written by users."""
+    READONLY = "readonly"
+    """A property without setter, a final or frozen attribute."""
+
+
+class TypedPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A type that users meet, at one place of a symbol of both sides."""
+
+    libraries: LibraryPair
+    path: PublicPath
+    position: Position
+    old_symbol: SymbolPath
+    new_symbol: SymbolPath
+    part: str
+    """Parameter or ``return``; empty for an attribute."""
+    old: TypeClaim
+    new: TypeClaim
+    parameters: ParameterPair | None = None
+    call: CallablePair | None = None
+
+    @cached_property
+    def relation(self) -> Relation:
+        """How the new type lies to the old one."""
+        return relate(self.old.expr, self.new.expr, self.libraries.sides)
+
+
+Pair = (
+    LibraryPair
+    | ModulePair
+    | NamePair
+    | SymbolPair
+    | ClassPair
+    | MemberPair
+    | EnumMemberPair
+    | VariablePair
+    | AliasPair
+    | CallablePair
+    | ParameterPair
+    | TypedPair
+)

@@ -1,0 +1,5 @@
+"""PB4xx: classes."""
+
+from pybridge.compat.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,5 @@
+"""PB8xx: the distribution as a whole."""
+
+from pybridge.compat.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,5 @@
+"""PB3xx: types."""
+
+from pybridge.compat.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

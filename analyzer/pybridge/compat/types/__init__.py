@@ -1,0 +1,1 @@
+"""How a type of the old side relates to a type of the new one."""
