@@ -13,6 +13,7 @@
     │   └── StoreBusy             another process holds the store's lock for too long
     ├── DecodeError               bytes are not the noun they should be
     ├── SymbolNotFound            the descriptor holds no such name
+    ├── LockUnusable              the project's lock file cannot be read, or is none
     └── OutputRefused             an output path cannot or must not be written
 
 Problems in the *input* that leave something to describe are `Diagnostic`s, not exceptions.
@@ -124,6 +125,15 @@ class SymbolNotFound(PyBridgeError):
             else f"`pybridge export {library} --format api` lists every name"
         )
         super().__init__(f"{name!r} is not in {library}", hint=hint)
+
+
+class LockUnusable(PyBridgeError):
+    """The project's lock file cannot be read, or is none."""
+
+    def __init__(self, path: Path, reason: str, *, hint: str | None = None) -> None:
+        self.path, self.reason = path, reason
+        again = "`pybridge lock LIBRARY` writes it anew, once it is out of the way"
+        super().__init__(f"lock {path}: {reason}", hint=hint or again)
 
 
 class OutputRefused(PyBridgeError):

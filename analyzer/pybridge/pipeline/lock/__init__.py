@@ -1,0 +1,6 @@
+"""``pybridge.lock``: what a project has pinned, read and written."""
+
+from pybridge.pipeline.lock.reading import find_library, read_lock
+from pybridge.pipeline.lock.writing import write_lock
+
+__all__ = ["find_library", "read_lock", "write_lock"]
