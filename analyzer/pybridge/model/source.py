@@ -1,4 +1,4 @@
-"""What lies on disk: the files of a library, as found, and the places of its symbols."""
+"""What lies on disk or in an archive: the files of a library, as found, and the places of its symbols."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -31,9 +31,11 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     """Relative to the root of its tree, with forward slashes; what diagnostics and source maps show."""
     location: Path
-    """Where it is on this machine. Never leaves the process in a descriptor."""
+    """Where it is on this machine, or would be below its archive. Never leaves the process in a descriptor."""
     size_bytes: int
     mtime_ns: int
+    data: bytes | None = None
+    """What it holds, where it lies in an archive or a git object; None where it is read from ``location``."""
 
 
 class SourceTree(msgspec.Struct, frozen=True, kw_only=True):

@@ -145,5 +145,6 @@ def _own_modules(tree: SourceTree, broken: Collection[ModuleName]) -> tuple[OwnM
         if one.kind in {FileKind.COMPILED, FileKind.CYTHON} or one.module in broken:
             continue
         if one.kind is FileKind.STUB or one.module not in chosen:
-            chosen[one.module] = OwnModule(name=one.module, location=one.location, is_stub=one.kind is FileKind.STUB)
+            is_stub = one.kind is FileKind.STUB
+            chosen[one.module] = OwnModule(name=one.module, location=one.location, is_stub=is_stub, text=one.data)
     return tuple(chosen[name] for name in sorted(chosen))

@@ -20,7 +20,7 @@ def read_bytes(file: SourceFile) -> bytes:
     Raises:
         SourceUnreadable: it is gone, not a regular file (any more), longer than `MAX_FILE_BYTES`, or changes meanwhile.
     """
-    return _read(file.location, MAX_FILE_BYTES)
+    return _read(file.location, MAX_FILE_BYTES) if file.data is None else file.data
 
 
 def read_metadata(path: Path) -> str | None:

@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 import sqlite3
-import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,16 +21,17 @@ import msgspec
 from filelock import FileLock, Timeout
 from mypy import build, pyinfo
 from mypy.errors import CompileError
-from mypy.fscache import FileSystemCache
 from mypy.modulefinder import BuildSource
 from mypy.nativeparse import native_parse
 from mypy.nodes import MypyFile, SymbolNode, SymbolTable, Var
 from mypy.options import Options
+from mypy.util import DecodeError, decode_python_encoding
 from mypy.version import __version__ as mypy_version
 
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.names import ModuleName, split_symbol
 from pybridge.resolve.types.diagnostics import described, dropped_module
+from pybridge.resolve.types.files import EngineFiles, base_of
 from pybridge.resolve.types.request import ChildTask, OwnModule, TypeRequest
 
 OPTIONS_REVISION = 1
@@ -43,26 +43,6 @@ _EXTERNALS_MODULE = "__pybridge_externals__"
 _LOCK_SECONDS = 60.0
 _BLOCKER = re.compile(r"^(?P<path>.+?):(?:(?P<line>\d+):)?(?:\d+:)? error: (?P<text>.*?)(?:  \[[a-z-]+\])?$")
 _INTERNAL_ERROR = re.compile(r"^(?P<path>.+?)(?::\d+)?: error: INTERNAL ERROR", re.MULTILINE)
-
-
-class _ExactTimes(FileSystemCache):
-    """Files as mypy sees them, with times that an edit always moves.
-
-    Mypy compares whole seconds, and so would take an answer from its cache after an edit within the same second that
-    keeps the size. A time made of all that the system tells makes it compare contents instead.
-    """
-
-    def stat_or_none(self, path: str) -> os.stat_result | None:
-        if path in self.stat_or_none_cache:
-            return self.stat_or_none_cache[path]
-        found = super().stat_or_none(path)
-        if found is not None:
-            exact = f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}".encode()
-            numbers = list(found[:10])
-            numbers[stat.ST_MTIME] = int.from_bytes(hashlib.blake2b(exact, digest_size=5).digest())
-            found = os.stat_result(numbers)
-            self.stat_or_none_cache[path] = found
-        return found
 
 
 class EngineBroke(Exception):
@@ -140,7 +120,7 @@ class _Runner:
                 sources,
                 self._options,
                 flush_errors=self._flush,
-                fscache=_ExactTimes(),
+                fscache=EngineFiles(self._sources),
                 stdout=self._printed,
                 stderr=self._printed,
             )
@@ -257,10 +237,11 @@ def _unparsable(sources: tuple[OwnModule, ...], options: Options) -> dict[Module
     broken: dict[ModuleName, Diagnostic] = {}
     for source in sources:
         try:
-            _, errors, _ = native_parse(str(source.location), options, skip_function_bodies=True)
+            text = None if source.text is None else decode_python_encoding(source.text)
+            _, errors, _ = native_parse(str(source.location), options, text, skip_function_bodies=True)
         except CompileError as error:
             broken[source.name] = dropped_module(source, _first_line(error.messages))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, DecodeError) as error:
             broken[source.name] = dropped_module(source, type(error).__name__)
         else:
             first = next((error for error in errors if error.get("blocker", True)), None)
@@ -317,7 +298,7 @@ def _cache(task: ChildTask) -> Iterator[Path | None]:
         return
     kind = (
         OPTIONS_REVISION,
-        [os.fsencode(path) for path in request.search_paths],
+        [os.fsencode(path) for path in _real_paths(request)],
         request.python_version,
         request.platform,
     )
@@ -336,6 +317,12 @@ def _cache(task: ChildTask) -> Iterator[Path | None]:
         yield folder if task.uses_cache else None
     finally:
         lock.release()
+
+
+def _real_paths(request: TypeRequest) -> list[Path]:
+    """Search paths without the base of texts in memory: what is cached of the standard library serves every archive."""
+    unreal = {base_of(one) for one in request.modules if one.text is not None}
+    return [path for path in request.search_paths if path not in unreal]
 
 
 def _describe(error: BaseException) -> str:

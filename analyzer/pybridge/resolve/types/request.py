@@ -16,6 +16,8 @@ class OwnModule(msgspec.Struct, frozen=True, kw_only=True):
     location: Path
     """Absolute; its last parts spell the module's name."""
     is_stub: bool = False
+    text: bytes | None = None
+    """What it holds, where ``location`` is on no disk; None to read it there."""
 
 
 class TypeRequest(msgspec.Struct, frozen=True, kw_only=True):
