@@ -6,6 +6,7 @@ In: two `Library`s (a descriptor by name). Out: `Finding`s. May import: codec, e
     library.py    a descriptor by name, its modules read when asked for
     pairs.py      nouns: what stands against what (names, symbols, classes, members, callables, parameters, types)
     matching/     old and new become pairs
+    particular.py  members that a rule for their kind of class tells
     types/        how two types relate
     rules/        one rule, one file: PB101 to PB804
 """
