@@ -10,6 +10,7 @@ import msgspec
 
 from pybridge.errors import DistributionNotFound
 from pybridge.model.source import SourceTree
+from pybridge.source.files import DirectoryFiles
 from pybridge.source.installed import Distribution, distribution_providing, distributions, roots_of
 from pybridge.source.naming import is_module_name, is_module_part, module_stem, normalise, suggestions
 from pybridge.source.path_files import added_paths, editable_project, linked_projects
@@ -64,7 +65,7 @@ def _distribution_tree(
     roots = roots_of(chosen, folder)
     if roots:
         return build_tree(
-            folder,
+            DirectoryFiles(folder),
             roots,
             asked=name,
             include_tests=include_tests,
@@ -97,8 +98,9 @@ def _called(name: str, installed: tuple[Distribution, ...]) -> Distribution | No
 def _bare_tree(name: str, folders: tuple[Path, ...], *, include_tests: bool) -> SourceTree | None:
     """Find a package or module that no metadata tells of."""
     for folder in folders:
-        tree = build_tree(folder, (name,), asked=name, include_tests=include_tests, search_paths=folders)
-        if tree.files or is_package(folder.joinpath(*name.split("."))):
+        files = DirectoryFiles(folder)
+        tree = build_tree(files, (name,), asked=name, include_tests=include_tests, search_paths=folders)
+        if tree.files or is_package(files, name.replace(".", "/")):
             return tree
     return None
 

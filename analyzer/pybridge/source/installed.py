@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -70,7 +70,7 @@ def read_distribution(metadata: Path) -> Distribution | None:
         text = read_metadata(place)
         if text is not None:
             break
-    headers = dict(_headers(text or ""))
+    headers = read_headers(text or "")
     stem, _, version = metadata.name.rpartition(".")[0].partition("-")
     name = headers.get("name") or stem
     if not name:
@@ -80,14 +80,16 @@ def read_distribution(metadata: Path) -> Distribution | None:
     )
 
 
-def _headers(text: str) -> Iterator[tuple[str, str]]:
-    """Read the first lines of an e-mail header, which is the form of metadata."""
+def read_headers(text: str) -> dict[str, str]:
+    """Read metadata, which has the form of an e-mail header: values by lowercase key, the last of several."""
+    found: dict[str, str] = {}
     for line in text.splitlines():
         if not line.strip():
-            return
+            break
         key, colon, value = line.partition(":")
         if colon and not line[0].isspace():
-            yield key.strip().lower(), value.strip()
+            found[key.strip().lower()] = value.strip()
+    return found
 
 
 def recorded_files(distribution: Distribution) -> tuple[str, ...]:
@@ -110,12 +112,19 @@ def roots_of(distribution: Distribution, site_packages: Path) -> tuple[str, ...]
     Empty when its metadata does not tell (an editable install records no modules).
     """
     files = recorded_files(distribution)
-    found = set(_roots_below((), [PurePosixPath(path).parts for path in files]))
-    if not files:
-        listed = (read_metadata(distribution.metadata / "top_level.txt") or "").split()
-        found = {name for name in listed if is_module_part(name) and _exists(site_packages, name)}
-    without_tests = found - _TEST_ROOTS
-    return tuple(sorted(without_tests or found))
+    if files:
+        return roots_of_files(files)
+    listed = (read_metadata(distribution.metadata / "top_level.txt") or "").split()
+    return _without_tests({name for name in listed if is_module_part(name) and _exists(site_packages, name)})
+
+
+def roots_of_files(paths: Iterable[str]) -> tuple[str, ...]:
+    """Top-level import names of a distribution by the files it consists of; as `roots_of`."""
+    return _without_tests(set(_roots_below((), [PurePosixPath(one).parts for one in paths if _is_module_file(one)])))
+
+
+def _without_tests(roots: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(roots - _TEST_ROOTS or roots))
 
 
 def _roots_below(prefix: tuple[str, ...], files: list[tuple[str, ...]]) -> Iterator[str]:

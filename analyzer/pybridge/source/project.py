@@ -4,12 +4,11 @@ import configparser
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import msgspec
 
-from pybridge.source.installed import read_distribution
-from pybridge.source.reading import read_metadata
+from pybridge.source.files import Files
+from pybridge.source.installed import read_headers
 
 _VERSION = re.compile(r"""^__version__(?:\s*:[^=\n]+)?\s*=\s*(["'])([^"'\n]{1,80})\1""", re.MULTILINE)
 _VERSION_FILES = ("__init__.py", "_version.py", "version.py", "__about__.py", "__version__.py")
@@ -24,16 +23,17 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """Folders that packages are declared to be in, relative to the project, best first."""
 
 
-def read_project(folder: Path) -> Project | None:
+def read_project(folder: Files) -> Project | None:
     """Read ``pyproject.toml``, ``setup.cfg`` and ``PKG-INFO``; None when there is none of them. Nothing is run."""
     found: list[Project] = []
-    if (text := read_metadata(folder / "pyproject.toml")) is not None:
+    if (text := folder.text("pyproject.toml")) is not None:
         found.append(_from_pyproject(text))
-    if (text := read_metadata(folder / "setup.cfg")) is not None:
+    if (text := folder.text("setup.cfg")) is not None:
         found.append(_from_setup_cfg(text))
-    if (folder / "PKG-INFO").is_file() and (unpacked := read_distribution(folder / "PKG-INFO")) is not None:
-        found.append(Project(name=unpacked.name, version=unpacked.version))
-    if (folder / "setup.py").is_file():
+    if (text := folder.text("PKG-INFO")) is not None:
+        headers = read_headers(text)
+        found.append(Project(name=headers.get("name") or None, version=headers.get("version") or None))
+    if folder.is_file("setup.py"):
         found.append(Project())
     if not found:
         return None
@@ -44,10 +44,10 @@ def read_project(folder: Path) -> Project | None:
     )
 
 
-def version_in_source(package: Path) -> str | None:
+def version_in_source(base: Files, package: str) -> str | None:
     """Find a literal ``__version__`` in a package; None when there is none."""
     for name in _VERSION_FILES:
-        text = read_metadata(package / name)
+        text = base.text(f"{package}/{name}" if package else name)
         if text is not None and (found := _VERSION.search(text)):
             return found[2]
     return None

@@ -1,12 +1,14 @@
 """A folder of source becomes a `SourceTree`: a package, a project (``src/`` or flat), or several packages."""
 
 import os
+import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
 from pybridge.errors import DistributionNotFound, SourceUnreadable
 from pybridge.model.names import ModuleName
 from pybridge.model.source import SourceTree
+from pybridge.source.files import DirectoryFiles, Entry, Files
 from pybridge.source.installed import distribution_providing
 from pybridge.source.naming import STUBS_SUFFIX, is_module_part, module_stem, normalise, suggestions
 from pybridge.source.project import Project, read_project, version_in_source
@@ -74,36 +76,50 @@ def read_tree(path: Path, *, name: str | None = None, include_tests: bool = Fals
     place = Path(os.path.abspath(path))  # noqa: PTH100 - links in the user's own path stay as they are
     if place.is_file() and module_stem(place.name) is not None:
         stem = module_stem(place.name) or ""
-        return build_tree(place.parent, (stem,), asked=name, include_tests=include_tests)
+        return build_tree(DirectoryFiles(place.parent), (stem,), asked=name, include_tests=include_tests)
     try:
         os.listdir(place)  # noqa: PTH208 - only whether it can be listed matters
     except OSError as error:
         raise SourceUnreadable(path, (error.strerror or str(error)).lower()) from error
+    return read_files(DirectoryFiles(place), name=name, include_tests=include_tests)
+
+
+def read_files(place: Files, *, name: str | None, include_tests: bool) -> SourceTree:
+    """Read a package, a project or a folder of packages, wherever its files are; see `read_tree`.
+
+    Raises:
+        DistributionNotFound: there is no package in it, or none of that name.
+    """
     project = read_project(place)
-    is_itself_package = is_package(place) and is_module_part(place.name)
-    if project is None and is_itself_package:
-        return _package_tree(place, name, None, include_tests=include_tests)
+    own_name = place.location.name
+    above = place.parent()
+    is_itself_package = above is not None and is_package(place, "") and is_module_part(own_name)
+    if project is None and above is not None and is_itself_package:
+        return _package_tree(above, own_name, name, None, include_tests=include_tests)
     base, roots = _locate(place, project or Project())
-    if is_itself_package and base == place and not (project and project.name and _is_called(project.name, roots, None)):
-        return _package_tree(place, name, project, include_tests=include_tests)
+    is_project = bool(project and project.name and _is_called(project.name, roots, None))
+    if above is not None and is_itself_package and not base and not is_project:
+        return _package_tree(above, own_name, name, project, include_tests=include_tests)
     if name is not None and name in roots and project is None:
         roots = (name,)
     if not roots or (name is not None and not _is_called(name, roots, project)):
         known = [*roots, *([project.name] if project and project.name else [])]
-        asked = name or place.name
-        raise DistributionNotFound(asked, searched=(place,), suggestions=suggestions(asked, known) or tuple(known[:3]))
+        asked = name or own_name
+        near = suggestions(asked, known) or tuple(known[:3])
+        raise DistributionNotFound(asked, searched=(place.location,), suggestions=near)
+    files = place.below(base)
     return build_tree(
-        base,
+        files,
         roots,
         asked=name,
         include_tests=include_tests,
         distribution=project.name if project else None,
-        version=(project.version if project else None) or _version(base, roots),
+        version=(project.version if project else None) or _version(files, roots),
     )
 
 
 def build_tree(
-    base: Path,
+    base: Files,
     roots: tuple[str, ...],
     *,
     asked: str | None,
@@ -121,8 +137,8 @@ def build_tree(
         roots=tuple(ModuleName(root) for root in sorted(roots)),
         distribution=distribution,
         version=version,
-        base=base,
-        search_paths=tuple(dict.fromkeys((base, *search_paths))),
+        base=base.location,
+        search_paths=tuple(dict.fromkeys((base.location, *search_paths))),
         files=walk.files(),
         is_typed=walk.is_typed,
         skipped=tuple(sorted(walk.skipped, key=lambda one: (one.path, one.reason.value))),
@@ -130,27 +146,29 @@ def build_tree(
     )
 
 
-def is_package(folder: Path) -> bool:
+def is_package(files: Files, folder: str) -> bool:
     """Tell a regular package from any other folder."""
-    return (folder / "__init__.py").is_file() or (folder / "__init__.pyi").is_file()
+    place = f"{folder}/" if folder else ""
+    return files.is_file(f"{place}__init__.py") or files.is_file(f"{place}__init__.pyi")
 
 
-def _package_tree(place: Path, name: str | None, project: Project | None, *, include_tests: bool) -> SourceTree:
+def _package_tree(
+    base: Files, root: str, name: str | None, project: Project | None, *, include_tests: bool
+) -> SourceTree:
     """Read a package by its own folder; what distribution it belongs to may stand in it, beside it or above it."""
-    root = place.name
     if name is not None and name != root:
-        raise DistributionNotFound(name, searched=(place,), suggestions=(root,))
-    found = distribution_providing(root, place.parent)
-    above = place.parent.parent if place.parent.name in _SOURCE_FOLDERS else place.parent
-    project = project or (read_project(above) if found is None else None) or Project()
+        raise DistributionNotFound(name, searched=(base.location / root,), suggestions=(root,))
+    found = distribution_providing(root, base.location) if isinstance(base, DirectoryFiles) else None
+    above = base.parent() if base.location.name in _SOURCE_FOLDERS else base
+    project = project or (read_project(above) if found is None and above is not None else None) or Project()
     is_own = project.name is None or normalise(project.name) == normalise(root)
     return build_tree(
-        place.parent,
+        base,
         (root,),
         asked=root,
         include_tests=include_tests,
         distribution=found.name if found else project.name if is_own else None,
-        version=(found.version if found else project.version if is_own else None) or version_in_source(place),
+        version=(found.version if found else project.version if is_own else None) or version_in_source(base, root),
     )
 
 
@@ -169,66 +187,76 @@ def _is_called(name: str, roots: tuple[str, ...], project: Project | None) -> bo
     return name in roots or is_project or normalise(name) in {normalise(root) for root in roots}
 
 
-def _locate(place: Path, project: Project) -> tuple[Path, tuple[str, ...]]:
-    """Find the folder that importing starts from, and the roots in it."""
-    fallback: tuple[Path, tuple[str, ...]] = (place, ())
+def _locate(place: Files, project: Project) -> tuple[str, tuple[str, ...]]:
+    """Find the folder that importing starts from, relative to the place, and the roots in it."""
+    fallback: tuple[str, tuple[str, ...]] = ("", ())
     wanted = normalise(project.name) if project.name else None
     for folder in dict.fromkeys((*project.folders, *_SOURCE_FOLDERS)):
-        base = Path(os.path.normpath(place / folder))
-        if not base.is_relative_to(place) or not base.is_dir():
+        base = _inside(folder)
+        if base is None or not place.is_folder(base):
             continue
-        roots = tuple(_roots_in(base, is_flat=base == place and folder not in project.folders, wanted=wanted))
+        is_flat = not base and folder not in project.folders
+        roots = tuple(_roots_in(place.below(base), is_flat=is_flat, wanted=wanted))
         alike = tuple(root for root in roots if normalise(root) == wanted)
         if alike:
-            return base, alike if base == place else roots
+            return base, roots if base else alike
         if roots and not fallback[1]:
             fallback = (base, roots)
     return fallback
 
 
-def _roots_in(base: Path, *, is_flat: bool, wanted: str | None) -> Iterator[str]:
+def _inside(folder: str) -> str | None:
+    """Normalise a folder that settings name; None where it leads out of the project."""
+    base = posixpath.normpath(folder.replace("\\", "/"))
+    if base == ".":
+        return ""
+    return None if base.startswith(("/", "../")) or base == ".." or "\0" in base else base
+
+
+def _roots_in(base: Files, *, is_flat: bool, wanted: str | None) -> Iterator[str]:
     """List the packages and modules in a folder."""
     namespaces: list[str] = []
     has_package = False
     modules: list[str] = []
-    for name in _listing(base):
-        folder = name.removesuffix(STUBS_SUFFIX)
+    for entry in _listing(base, ""):
+        folder = entry.name.removesuffix(STUBS_SUFFIX)
         is_wanted = normalise(folder) == wanted
-        if (base / name).is_dir():
+        if entry.is_folder:
             if not is_module_part(folder) or (is_flat and folder in _NOT_PACKAGES and not is_wanted):
                 continue
-            if is_package(base / name):
+            if is_package(base, entry.name):
                 has_package = True
                 yield folder
             else:
                 namespaces.append(folder)
-        elif (stem := module_stem(name)) is not None and is_module_part(stem) and stem not in _NOT_MODULES:
+        elif (stem := module_stem(entry.name)) is not None and is_module_part(stem) and stem not in _NOT_MODULES:
             modules.append(stem)
     yield from (stem for stem in dict.fromkeys(modules) if not is_flat or not has_package or normalise(stem) == wanted)
     if not is_flat or not has_package:
         for folder in namespaces:
-            yield from _below_namespace(base / folder, folder, 1)
+            yield from _below_namespace(base, folder, 1)
 
 
-def _below_namespace(folder: Path, dotted: str, depth: int) -> Iterator[str]:
+def _below_namespace(base: Files, folder: str, depth: int) -> Iterator[str]:
     """List the regular packages nearest to the top of a folder without ``__init__``."""
     if depth > _MAX_NAMESPACE_DEPTH:
         return
-    for name in _listing(folder):
-        if is_module_part(name) and not (folder / name).is_symlink() and (folder / name).is_dir():
-            if is_package(folder / name):
-                yield f"{dotted}.{name}"
+    for entry in _listing(base, folder):
+        inner = f"{folder}/{entry.name}"
+        if is_module_part(entry.name) and entry.is_plain and entry.is_folder:
+            if is_package(base, inner):
+                yield inner.replace("/", ".")
             else:
-                yield from _below_namespace(folder / name, f"{dotted}.{name}", depth + 1)
+                yield from _below_namespace(base, inner, depth + 1)
 
 
-def _listing(folder: Path) -> list[str]:
+def _listing(base: Files, folder: str) -> tuple[Entry, ...]:
     try:
-        return sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208 - names only
-    except OSError:
-        return []
+        return tuple(one for one in base.entries(folder) if not one.name.startswith("."))
+    except SourceUnreadable:
+        return ()
 
 
-def _version(base: Path, roots: tuple[str, ...]) -> str | None:
-    found = (version_in_source(base.joinpath(*root.split("."))) for root in sorted(roots))
+def _version(base: Files, roots: tuple[str, ...]) -> str | None:
+    found = (version_in_source(base, root.replace(".", "/")) for root in sorted(roots))
     return next((one for one in found if one), None)

@@ -1,15 +1,14 @@
 """The files below a package folder, found without following anything out of it."""
 
-import os
 import re
-import stat
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Hashable, Iterator
 
-from pybridge.model.diagnostic import Diagnostic, Severity
+from pybridge.errors import SourceUnreadable
+from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.library import Skip, SkipReason
 from pybridge.model.names import ModuleName, symbol_path
 from pybridge.model.source import FileKind, SourceFile
+from pybridge.source.files import Entry, Files, Status, Trouble
 from pybridge.source.naming import COMPILED_SUFFIXES, CYTHON_SUFFIX, STUBS_SUFFIX, is_module_part, module_stem
 from pybridge.source.reading import MAX_FILE_BYTES
 
@@ -27,14 +26,14 @@ _KIND_ORDER = {FileKind.SOURCE: 0, FileKind.STUB: 1, FileKind.COMPILED: 2, FileK
 class Walk:
     """Collects the files of one library; every folder is read in sorted order, so the result is always the same."""
 
-    def __init__(self, base: Path, *, include_tests: bool) -> None:
+    def __init__(self, base: Files, *, include_tests: bool) -> None:
         self.skipped: list[Skip] = []
         self.diagnostics: list[Diagnostic] = []
         self.is_typed = False
         self._base = base
         self._include_tests = include_tests
         self._files: dict[tuple[str, FileKind], SourceFile] = {}
-        self._boundary = base
+        self._border = ""
         self._is_full = False
 
     def add_root(self, root: str) -> None:
@@ -42,16 +41,14 @@ class Walk:
         top, *rest = root.split(".")
         # A stub package replaces the stubs beside the source (PEP 561), so it comes first and stays.
         for folder in (top + STUBS_SUFFIX, top):
-            place = self._base.joinpath(folder, *rest)
             relative = "/".join((folder, *rest))
-            if os.path.isdir(place) and self._enter_root(place, relative):  # noqa: PTH112 - Path.is_dir may raise
-                self._folder(place, root, relative, (), is_stub_package=folder.endswith(STUBS_SUFFIX))
-        parent = self._base.joinpath(*root.split(".")[:-1])
-        self._boundary = parent.resolve()
+            if self._base.is_folder(relative) and self._enter_root(relative):
+                self._folder(root, relative, (), is_stub_package=folder.endswith(STUBS_SUFFIX))
+        parent, _, name = root.replace(".", "/").rpartition("/")
+        self._border = parent
         for entry in self._entries(parent, root):
-            if not entry.name.startswith(".") and _stem(entry.name) == root.rpartition(".")[2]:
-                relative = "/".join((*root.split(".")[:-1], entry.name))
-                self._file(entry, root, relative, is_package=False)
+            if not entry.name.startswith(".") and _stem(entry.name) == name:
+                self._file(entry, root, f"{parent}/{entry.name}" if parent else entry.name, is_package=False)
 
     def files(self) -> tuple[SourceFile, ...]:
         """Everything found: by module, source before stub before compiled before Cython."""
@@ -68,87 +65,75 @@ class Walk:
         kinds = {kind for kind in FileKind if (module, kind) in self._files}
         return not kinds & {FileKind.SOURCE, FileKind.STUB} and (FileKind.COMPILED in kinds or not is_built)
 
-    def _enter_root(self, place: Path, relative: str) -> bool:
+    def _enter_root(self, relative: str) -> bool:
         """Set the border that links may not cross; a root that is itself a link across it is refused."""
-        base = self._base.resolve()
-        self._boundary = place.resolve()
-        if self._boundary.is_relative_to(base):
-            return True
-        self._tell("symlink-outside-root", relative, f"leads out of {self._base.name or 'the folder'}, not followed")
-        return False
+        self._border = relative
+        trouble = self._base.trouble(relative, border="")
+        if trouble is not None:
+            name = self._base.location.name or "the folder"
+            self._tell(trouble.code, relative, f"leads out of {name}, not followed")
+        return trouble is None
 
-    def _entries(self, folder: Path, module: str) -> Iterator[os.DirEntry[str]]:
+    def _entries(self, folder: str, module: str) -> Iterator[Entry]:
         try:
-            with os.scandir(folder) as found:
-                entries = sorted(found, key=lambda one: one.name)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self._skip(module, SkipReason.UNREADABLE, reason)
-            self._tell("unreadable-folder", self._relative(folder), reason)
+            entries = self._base.entries(folder)
+        except SourceUnreadable as error:
+            self._skip(module, SkipReason.UNREADABLE, error.reason)
+            self._tell("unreadable-folder", folder or ".", error.reason)
             return
         yield from entries
 
-    def _folder(
-        self, folder: Path, module: str, relative: str, above: tuple[tuple[int, int], ...], *, is_stub_package: bool
-    ) -> None:
+    def _folder(self, module: str, relative: str, above: tuple[Hashable, ...], *, is_stub_package: bool) -> None:
         if len(above) >= MAX_DEPTH:
             self._tell("too-deep", relative, f"folders are nested more than {MAX_DEPTH} deep, not followed")
             return
         try:
-            status = folder.stat()
-        except OSError as error:
-            self._tell("unreadable-folder", relative, (error.strerror or str(error)).lower())
+            identity = self._base.identity(relative)
+        except SourceUnreadable as error:
+            self._tell("unreadable-folder", relative, error.reason)
             return
-        identity = (status.st_dev, status.st_ino)
         if identity in above:
             self._tell("symlink-loop", relative, "a link leads back to a folder above it, not followed")
             return
-        for entry in self._entries(folder, module):
+        for entry in self._entries(relative, module):
             name = entry.name
             inner = f"{relative}/{name}"
             if name.startswith(".") or name == "__pycache__" or self._is_full:
                 continue
-            if entry.is_symlink() and not self._stays_inside(entry, inner):
+            if not entry.is_plain and not self._stays_inside(inner):
                 continue
-            if _is_folder(entry):
-                if self._wants_folder(entry, module):
-                    place = Path(entry.path)
-                    child = f"{module}.{name}"
-                    self._folder(place, child, inner, (*above, identity), is_stub_package=is_stub_package)
+            if entry.is_folder:
+                if self._wants_folder(name, inner, module):
+                    self._folder(f"{module}.{name}", inner, (*above, identity), is_stub_package=is_stub_package)
             elif name == "py.typed":
                 self.is_typed = True
-            elif (stem := _stem(name)) is not None and self._wants_file(entry, stem, module):
+            elif (stem := _stem(name)) is not None and self._wants_file(name, stem, module):
                 is_package = stem == "__init__"
                 self._file(entry, module if is_package else f"{module}.{stem}", inner, is_package=is_package)
 
-    def _stays_inside(self, entry: os.DirEntry[str], relative: str) -> bool:
-        try:
-            target = Path(entry.path).resolve(strict=True)
-        except (OSError, RuntimeError):
-            self._tell("broken-symlink", relative, "the link leads nowhere, not followed")
-            return False
-        if target.is_relative_to(self._boundary):
-            return True
-        self._tell("symlink-outside-root", relative, "the link leads out of the library, not followed")
-        return False
+    def _stays_inside(self, relative: str) -> bool:
+        trouble = self._base.trouble(relative, border=self._border)
+        if trouble is not None:
+            self._refuse(trouble, relative)
+        return trouble is None
 
-    def _wants_folder(self, entry: os.DirEntry[str], module: str) -> bool:
-        if not is_module_part(entry.name):
-            if Path(entry.path, "__init__.py").is_file():
-                self._skip_public(entry.name, module, SkipReason.UNRESOLVED, "not a name that can be imported")
+    def _wants_folder(self, name: str, relative: str, module: str) -> bool:
+        if not is_module_part(name):
+            if self._base.is_file(f"{relative}/__init__.py"):
+                self._skip_public(name, module, SkipReason.UNRESOLVED, "not a name that can be imported")
             return False
-        if entry.name not in {_TEST_FOLDER, _PERHAPS_TEST_FOLDER} or self._include_tests:
+        if name not in {_TEST_FOLDER, _PERHAPS_TEST_FOLDER} or self._include_tests:
             return True
-        stems = [module_stem(one.name) or "" for one in self._entries(Path(entry.path), f"{module}.{entry.name}")]
-        if entry.name == _PERHAPS_TEST_FOLDER and not any(map(_TEST_FILE.fullmatch, stems)):
+        stems = [module_stem(one.name) or "" for one in self._entries(relative, f"{module}.{name}")]
+        if name == _PERHAPS_TEST_FOLDER and not any(map(_TEST_FILE.fullmatch, stems)):
             return True
         if any(stems):
-            self._skip(f"{module}.{entry.name}", SkipReason.TESTS, "")
+            self._skip(f"{module}.{name}", SkipReason.TESTS, "")
         return False
 
-    def _wants_file(self, entry: os.DirEntry[str], stem: str, module: str) -> bool:
+    def _wants_file(self, name: str, stem: str, module: str) -> bool:
         if not is_module_part(stem):
-            if entry.name.endswith((".py", ".pyi")):
+            if name.endswith((".py", ".pyi")):
                 self._skip_public(stem, module, SkipReason.UNRESOLVED, "not a name that can be imported")
             return False
         # Tests for users to run (sqlalchemy.testing.suite.test_select) are modules as any other.
@@ -157,36 +142,41 @@ class Walk:
             return False
         return True
 
-    def _file(self, entry: os.DirEntry[str], module: str, relative: str, *, is_package: bool) -> None:
+    def _file(self, entry: Entry, module: str, relative: str, *, is_package: bool) -> None:
         """Record a file, if it is a regular one of acceptable size and no other makes the same module."""
-        if entry.is_symlink() and not self._stays_inside(entry, relative):
+        if not entry.is_plain and not self._stays_inside(relative):
             return
-        location = Path(entry.path).resolve() if entry.is_symlink() else Path(entry.path)
         try:
-            status = location.lstat()
-        except OSError as error:
-            self._skip(module, SkipReason.UNREADABLE, (error.strerror or str(error)).lower())
+            status = self._base.status(relative)
+        except SourceUnreadable as error:
+            self._skip(module, SkipReason.UNREADABLE, error.reason)
             return
-        if not stat.S_ISREG(status.st_mode):
-            if not stat.S_ISDIR(status.st_mode):
-                self._tell("not-a-file", relative, "neither a regular file nor a folder, not read")
+        if not isinstance(status, Status):
+            if status is not None:
+                self._refuse(status, relative)
             return
         kind = _kind(entry.name)
-        if kind is not FileKind.COMPILED and status.st_size > MAX_FILE_BYTES:
-            self._skip(module, SkipReason.TOO_LARGE, f"{status.st_size:,} bytes")
+        if kind is not FileKind.COMPILED and status.size_bytes > MAX_FILE_BYTES:
+            self._skip(module, SkipReason.TOO_LARGE, f"{status.size_bytes:,} bytes")
             return
         if len(self._files) >= MAX_FILES:
             self._is_full = True
             self._tell("too-many-files", relative, f"more than {MAX_FILES:,} files, the rest is not read")
+            return
+        data = self._base.data(relative) if kind is not FileKind.COMPILED else None
+        if isinstance(data, Trouble):
+            self._skip(module, SkipReason.UNREADABLE, data.message)
+            self._refuse(data, relative)
             return
         found = SourceFile(
             module=ModuleName(module),
             kind=kind,
             is_package=is_package,
             path=relative,
-            location=location,
-            size_bytes=status.st_size,
-            mtime_ns=status.st_mtime_ns,
+            location=status.location,
+            size_bytes=status.size_bytes,
+            mtime_ns=status.mtime_ns,
+            data=data,
         )
         self._keep(found)
 
@@ -212,23 +202,22 @@ class Walk:
         self.skipped.append(Skip(path=path, reason=reason, detail=_encodable(detail)))
 
     def _tell(self, code: str, relative: str, message: str) -> None:
-        found = Diagnostic(code=code, severity=Severity.WARNING, message=_encodable(message), path=_encodable(relative))
-        self.diagnostics.append(found)
+        self._refuse(Trouble(code=code, message=message), relative)
 
-    def _relative(self, folder: Path) -> str:
-        return folder.relative_to(self._base).as_posix() if folder.is_relative_to(self._base) else folder.name
+    def _refuse(self, trouble: Trouble, relative: str) -> None:
+        found = Diagnostic(
+            code=trouble.code,
+            severity=trouble.severity,
+            message=_encodable(trouble.message),
+            path=_encodable(relative),
+            hint=trouble.hint,
+        )
+        self.diagnostics.append(found)
 
 
 def _encodable(name: str) -> str:
     """A name as it can be written down: bytes that are no UTF-8, which come as lone surrogates, are spelt out."""
     return name.encode("utf-8", "backslashreplace").decode()
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
 
 
 def _stem(file_name: str) -> str | None:

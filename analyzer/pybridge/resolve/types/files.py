@@ -6,7 +6,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mypy.fscache import FileSystemCache, hash_digest
+from mypy.fscache import FileSystemCache
+from mypy.util import hash_digest
 
 from pybridge.resolve.types.request import OwnModule
 
