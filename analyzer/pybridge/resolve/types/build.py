@@ -219,10 +219,20 @@ def _options(request: TypeRequest, dropped: tuple[ModuleName, ...], cache_dir: P
     options.fast_module_lookup = True
     options.cache_dir = str(cache_dir) if cache_dir else os.devnull
     for package in sorted(set(request.follow)):
+        if _is_in_typeshed(package):
+            # Read as a stub in any case; an option of its own would make all that the cache holds of the standard
+            # library stale, which imports it.
+            continue
         options.per_module_options[package] = {"follow_imports": "normal"}
         options.per_module_options[f"{package}.*"] = {"follow_imports": "normal"}
     _never_load(options, dropped)
     return options
+
+
+def _is_in_typeshed(package: str) -> bool:
+    """Tell a package that mypy reads with the standard library, such as ``typing_extensions``."""
+    stdlib = Path(build.default_data_dir(), "typeshed", "stdlib")
+    return (stdlib / f"{package}.pyi").exists() or (stdlib / package).exists()
 
 
 def _never_load(options: Options, modules: tuple[ModuleName, ...]) -> None:
