@@ -5,15 +5,18 @@
     PyBridgeError
     ├── DistributionNotFound      no installed or unpacked library has this name
     ├── SourceUnreadable          a folder or file of the input cannot be read at all
+    │   └── ArchiveRefused        a wheel or an sdist cannot be trusted, or is none
     ├── SideUnclear               what a comparison names can be read as nothing
     ├── UnknownTarget             no such Python version or platform, or no such generator
     ├── EngineFailed              a child process of the analyser could not do its work
     ├── StoreError                the store cannot be opened, read or written
-    │   ├── SnapshotNotFound      no snapshot of that library is stored
+    │   ├── SnapshotNotFound      no snapshot of that library is stored, or none of that revision
+    │   ├── RevisionUnclear       the first digits of a commit or digest fit several snapshots
     │   └── StoreBusy             another process holds the store's lock for too long
     ├── DecodeError               bytes are not the noun they should be
     ├── SymbolNotFound            the descriptor holds no such name
     ├── LockUnusable              the project's lock file cannot be read, or is none
+    ├── SettingsRefused           a file of settings is not what it should be
     └── OutputRefused             an output path cannot or must not be written
 
 Problems in the *input* that leave something to describe are `Diagnostic`s, not exceptions.
@@ -54,6 +57,14 @@ class SourceUnreadable(PyBridgeError):
         super().__init__(f"cannot read {path}: {reason}", hint="check that it exists and that you may read it")
 
 
+class ArchiveRefused(SourceUnreadable):
+    """A wheel or an sdist cannot be trusted, or is none."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.hint = "get it again from where it comes from; nothing of it was read"
+
+
 class SideUnclear(PyBridgeError):
     """A word that should name one side of a comparison can be read as nothing."""
 
@@ -89,11 +100,23 @@ class StoreError(PyBridgeError):
 
 
 class SnapshotNotFound(StoreError):
-    """No snapshot of that library is stored."""
+    """No snapshot of that library is stored, or none that the revision names."""
 
-    def __init__(self, path: Path, library: str, *, known: Sequence[str] = ()) -> None:
-        self.library, self.known = library, tuple(known)
-        super().__init__(path, f"no snapshot of {library!r}", hint=f"run `pybridge discover {library}` first")
+    def __init__(self, path: Path, library: str, *, known: Sequence[str] = (), revision: str | None = None) -> None:
+        self.library, self.known, self.revision = library, tuple(known), revision
+        if revision is None:
+            super().__init__(path, f"no snapshot of {library!r}", hint=f"run `pybridge discover {library}` first")
+        else:
+            hint = f"`pybridge log {library}` lists those that are stored"
+            super().__init__(path, f"no snapshot {revision!r} of {library!r}", hint=hint)
+
+
+class RevisionUnclear(StoreError):
+    """The first digits of a commit or digest fit several snapshots."""
+
+    def __init__(self, path: Path, revision: str, fitting: Sequence[str]) -> None:
+        self.revision, self.fitting = revision, tuple(fitting)
+        super().__init__(path, f"{revision!r} fits {len(fitting)} snapshots: {', '.join(fitting)}", hint="add digits")
 
 
 class StoreBusy(StoreError):
@@ -134,6 +157,14 @@ class LockUnusable(PyBridgeError):
         self.path, self.reason = path, reason
         again = "`pybridge lock LIBRARY` writes it anew, once it is out of the way"
         super().__init__(f"lock {path}: {reason}", hint=hint or again)
+
+
+class SettingsRefused(PyBridgeError):
+    """A file of settings cannot be read, or says something that means nothing."""
+
+    def __init__(self, path: Path, reason: str, *, hint: str | None = None) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"settings {path}: {reason}", hint=hint or "docs/drift.md lists the keys")
 
 
 class OutputRefused(PyBridgeError):

@@ -12,6 +12,7 @@ BELOW_PIPELINE = (
     "generate",
     "model",
     "protocols.py",
+    "report",
     "resolve",
     "source",
     "store",
@@ -41,7 +42,6 @@ ALLOWED = {
     ("resolve/types/engine.py", "time.monotonic"): "time-outs of children",
     ("source/find.py", "os.environ"): "the active virtual environment, when the caller names no folder",
     ("source/find.py", "sys.version_info"): "which of several site-packages to try first",
-    ("store/pack.py", "tempfile"): "the name of a draft that is renamed at once",
     ("store/repository.py", "tempfile"): "the name of a draft that is renamed or removed at once",
 }
 """Exceptions by file and name, each with its reason."""

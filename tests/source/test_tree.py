@@ -85,6 +85,13 @@ def test_declared_folders_are_where_packages_are(write: Write, settings: str) ->
     assert read_tree(place).roots == ("one", "two")
 
 
+@pytest.mark.parametrize("name", ["lib", "src", "python", "demo", "tools"])
+def test_a_package_may_be_called_as_other_folders_of_projects_are(write: Write, name: str) -> None:
+    place = write({f"{name}/__init__.py": "", f"{name}/a.py": ""})
+
+    assert read_tree(place).roots == (name,)
+
+
 def test_declared_folders_cannot_leave_the_project(write: Write) -> None:
     place = write(
         {

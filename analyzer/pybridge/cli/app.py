@@ -45,6 +45,8 @@ def load(name: CommandName) -> click.Command:
     match name:
         case "discover":
             from pybridge.cli.commands.discover import command
+        case "diff":
+            from pybridge.cli.commands.diff import command
         case "export":
             from pybridge.cli.commands.export import command
         case "info":

@@ -51,6 +51,18 @@ class LibraryOptions(msgspec.Struct, frozen=True, kw_only=True):
             jobs=self.jobs,
         )
 
+    def side_request(self) -> AnalyzeRequest:
+        """Return how to describe what another argument names; the target only where options name one."""
+        is_asked = self.python_version is not None or self.platform is not None
+        return AnalyzeRequest(
+            name=self.library,
+            site_packages=self.site_packages,
+            path=self.path,
+            target=self.target() if is_asked else None,
+            include_tests=self.include_tests,
+            jobs=self.jobs,
+        )
+
     def target(self) -> Target:
         """Return the Python version and platform to describe for."""
         default = default_target(self.site_packages)
@@ -63,7 +75,7 @@ class LibraryOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 def library_options(function: Callable[..., int]) -> Callable[..., int]:
     """Add the LIBRARY argument and its options; the command gets them as one `LibraryOptions`, first."""
-    return click.argument("library", required=False)(_described_options(function))
+    return click.argument("library", required=False)(described_options(function))
 
 
 def library_and_name(function: Callable[..., int]) -> Callable[..., int]:
@@ -81,7 +93,7 @@ def library_and_name(function: Callable[..., int]) -> Callable[..., int]:
 def several_libraries(function: Callable[..., int]) -> Callable[..., int]:
     """Do as `library_options` for one or more libraries, whose names come as ``libraries``."""
     libraries = click.argument("libraries", nargs=-1, required=True, metavar="LIBRARY...")
-    return libraries(_described_options(function))
+    return libraries(described_options(function))
 
 
 def place_options(function: Callable[..., int]) -> Callable[..., int]:
@@ -93,7 +105,9 @@ def place_options(function: Callable[..., int]) -> Callable[..., int]:
     return store(cache(function))
 
 
-def _described_options(function: Callable[..., int]) -> Callable[..., int]:
+def described_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of describing, without a LIBRARY; the command gets them as one `LibraryOptions`, first."""
+
     @functools.wraps(function)
     def gathered(**values: object) -> int:
         mine = {name: values.pop(name, None) for name in LibraryOptions.__struct_fields__}

@@ -5,7 +5,6 @@ from enum import Enum
 import msgspec
 
 from pybridge.model.names import Digest, PublicPath, SymbolPath
-from pybridge.model.source import Place
 
 
 class Audience(Enum):
@@ -92,11 +91,3 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fingerprint: Digest
     """Of rule, symbol, part and both sides, without places: what accepting this very break refers to."""
 
-
-class PlacedFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """A finding, and where both sides are written."""
-
-    finding: Finding
-    old: Place | None
-    """None where the old side's places are not known, as of an exported descriptor."""
-    new: Place | None

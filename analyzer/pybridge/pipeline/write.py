@@ -49,6 +49,19 @@ def write_all(root: Path, files: Sequence[GeneratedFile]) -> tuple[str, ...]:
     return tuple(sorted(one.path for path, one in targets if write_file(path, one.text.encode())))
 
 
+def append_text(path: Path, text: str) -> None:
+    """Add to the end of a file that others add to as well.
+
+    Raises:
+        OutputRefused: it cannot be written.
+    """
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise OutputRefused(path, error.strerror or str(error)) from error
+
+
 def inside(root: Path, relative: str) -> Path:
     """Join a relative path to its root, refusing what would lead outside, also through links."""
     parts = PurePosixPath(relative).parts

@@ -193,7 +193,7 @@ def _locate(place: Files, project: Project) -> tuple[str, tuple[str, ...]]:
     wanted = normalise(project.name) if project.name else None
     for folder in dict.fromkeys((*project.folders, *_SOURCE_FOLDERS)):
         base = _inside(folder)
-        if base is None or not place.is_folder(base):
+        if base is None or not place.is_folder(base) or (base and is_package(place, base)):
             continue
         is_flat = not base and folder not in project.folders
         roots = tuple(_roots_in(place.below(base), is_flat=is_flat, wanted=wanted))
@@ -202,7 +202,17 @@ def _locate(place: Files, project: Project) -> tuple[str, tuple[str, ...]]:
             return base, roots if base else alike
         if roots and not fallback[1]:
             fallback = (base, roots)
+    if not fallback[1]:
+        # A folder in which nothing but such a name can be imported was named for it.
+        fallback = (
+            "",
+            tuple(one.name for one in _listing(place, "") if one.is_folder and _is_importable(place, one.name)),
+        )
     return fallback
+
+
+def _is_importable(place: Files, folder: str) -> bool:
+    return is_module_part(folder) and is_package(place, folder)
 
 
 def _inside(folder: str) -> str | None:

@@ -116,6 +116,7 @@ def _described(
         descriptor=descriptor,
         digest=one.digest,
         source_map=one.source_map,
+        folder=_folder(tree) if kind in {SideKind.TREE, SideKind.INSTALLED} else "",
         diagnostics=(*one.diagnostics, *noted),
         is_incomplete=is_incomplete(descriptor, one.diagnostics),
     )
@@ -146,6 +147,11 @@ def _finished(
 def _target(tree: SourceTree, request: AnalyzeRequest) -> Target:
     """Take the Python of the environment, where the tree lies in one or one is named."""
     return default_target(request.site_packages or tree.base)
+
+
+def _folder(tree: SourceTree) -> str:
+    relative = Path(os.path.relpath(tree.base)).as_posix()
+    return "" if relative == "." else relative
 
 
 def _label(descriptor: LibraryDescriptor, origin: str) -> str:

@@ -42,6 +42,9 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     """Of the descriptor: sides with the same have nothing between them."""
     source_map: SourceMap | None
     """None where nobody knows the places: in the store, and beside a descriptor file without one of places."""
+    folder: str = ""
+    """What places are relative to, as seen from the current folder with forward slashes; empty for that folder itself
+    and for what lies in no folder of this machine."""
     diagnostics: tuple[Diagnostic, ...] = ()
     is_incomplete: bool = False
     """True when a part could not be read, so that what is missing here need not be missing in the library."""

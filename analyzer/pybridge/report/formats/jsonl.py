@@ -1,0 +1,10 @@
+"""One JSON document a line, one line a finding, for tools that read streams."""
+
+from pybridge.codec import encode
+from pybridge.model.drift import DriftReport
+from pybridge.report.rows import row
+
+
+def write(report: DriftReport) -> str:
+    """Write the findings, worst first; nothing when there are none."""
+    return "".join(encode(row(one)).decode() + "\n" for one in report.findings)
