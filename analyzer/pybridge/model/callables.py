@@ -65,6 +65,8 @@ class Function(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """At least one; several are overloads, in source order."""
     implementation: Signature | None = None
     """The implementation behind overloads; None when there are none, or a stub has none."""
+    is_signature_hidden: bool = False
+    """True where a decorator takes the calls and its text does not tell which: `signatures` are those of the ``def``."""
     is_async: bool = False
     stream: StreamKind = StreamKind.NONE
     is_generator: bool = False

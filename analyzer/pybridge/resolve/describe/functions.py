@@ -75,6 +75,7 @@ def describe_function(
         binding=binding,
         signatures=signatures,
         implementation=reader.as_written(behind, None) if behind is not None else seen.implementation,
+        is_signature_hidden=seen.is_hidden,
         is_async=last.is_async and not last.is_generator,
         stream=stream,
         is_generator=last.is_generator and stream in {StreamKind.GENERATOR, StreamKind.ASYNC_GENERATOR},
@@ -106,6 +107,7 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
 
     signatures: tuple[Signature, ...]
     implementation: Signature | None = None
+    is_hidden: bool = False
 
 
 class _Reader(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,9 +140,10 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
         if answer is None or answer.is_opaque or first is None:
             written = self.as_written(facts, first)
             is_sure = Outcome.UNKNOWN not in outcomes
-            return _Seen(signatures=(written if is_sure else _less_sure(written),))
+            return _Seen(signatures=(written if is_sure else _less_sure(written),), is_hidden=not is_sure)
         if all(_is_erased(one) for one in answer.signatures):
-            return _Seen(signatures=(self._returning(self.as_written(facts, None), first, is_needed=True),))
+            returning = self._returning(self.as_written(facts, None), first, is_needed=True)
+            return _Seen(signatures=(returning,), is_hidden=Outcome.UNKNOWN in outcomes)
         if answer.changes_signature:
             known = _names(facts.parameters, has_receiver=self.has_receiver(facts))
             tier = self.world.tier(self.scope.module)
@@ -152,16 +155,17 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
     def _applied(self, facts: FunctionFacts, effects: Sequence[Effect]) -> "_Seen":
         """Apply decorators whose effect is known, the innermost first."""
         signature, shown = self.as_written(facts, None), None
+        is_hidden = False
         for effect in reversed(effects):
             if effect.wrapper is not None and effect.home is not None:
                 own = self._wrapper(effect.wrapper, self.scope.elsewhere_of(effect.home))
                 if _passes_on(own):
-                    signature, shown = _less_sure(signature), own
+                    signature, shown, is_hidden = _less_sure(signature), own, True
                 else:
-                    signature, shown = own, None
+                    signature, shown, is_hidden = own, None, False
             elif effect.rule is not None:
                 signature = apply_rule(signature, effect.rule, self.scope.elsewhere_of(effect.rule.path))
-        return _Seen(signatures=(signature,), implementation=shown)
+        return _Seen(signatures=(signature,), implementation=shown, is_hidden=is_hidden)
 
     def _wrapper(self, facts: FunctionFacts, scope: LexicalScope) -> Signature:
         tier = self.world.tier(scope.module)

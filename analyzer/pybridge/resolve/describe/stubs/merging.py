@@ -113,6 +113,7 @@ def merge_function(source: Function, stub: Function, report: Report) -> Function
         source,
         signatures=signatures,
         implementation=implementation,
+        is_signature_hidden=False,
         yields=_yields(source, signatures),
         is_final=source.is_final or stub.is_final,
         deprecated=_first(source.deprecated, stub.deprecated),
