@@ -38,6 +38,22 @@ class ConstructorOrigin(Enum):
     """A base is not known, so its constructor is not."""
 
 
+class DataOption(Enum):
+    """What a dataclass or its kin does, besides taking its fields; `Class.is_frozen` has the rest."""
+
+    EQ = "eq"
+    """Instances of equal fields are equal."""
+    INIT = "init"
+    KEYWORD_ONLY = "keyword_only"
+    """The constructor takes fields by name only, unless a field says otherwise."""
+    MATCH_ARGUMENTS = "match_arguments"
+    ORDER = "order"
+    """Instances can be sorted."""
+    SLOTS = "slots"
+    UNSAFE_HASH = "unsafe_hash"
+    """Instances can be hashed although they are not frozen."""
+
+
 class Constructor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How to make an instance."""
 
@@ -78,6 +94,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_readonly: bool = False
     is_required: bool = False
     """Of a dataclass-like field or typed-dict key: must be given."""
+    is_in_constructor: bool = True
+    """False for a dataclass-like field that the constructor does not take."""
+    is_keyword_only: bool = False
+    """True for a dataclass-like field that the constructor takes by name only."""
     value: SourceText | None = None
     """Text of what is assigned; None where nothing is, or it is too long to be of use."""
     docstring: str | None = None
@@ -115,6 +135,18 @@ class Class(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_abstract: bool = False
     is_final: bool = False
     is_frozen: bool = False
+    options: tuple[DataOption, ...] | None = None
+    """Of a dataclass, an attrs class or a model: what holds, sorted. None of others, and where the text does not tell."""
+    slots: tuple[str, ...] | None = None
+    """Names in the ``__slots__`` of its body, sorted, ``*`` for what is no literal; None where it has none."""
+    disabled_methods: tuple[str, ...] = ()
+    """Special methods that its body sets to None, sorted: ``__hash__`` of what cannot be hashed."""
+    is_subscriptable: bool = False
+    """True where its body defines ``__class_getitem__``; a generic class needs none."""
+    is_total: bool = True
+    """False for a typed dict whose keys need not be there unless they say so."""
+    is_closed: bool = False
+    """True for a typed dict that says it has no other keys."""
     deprecated: str | None = None
     decorators: tuple[SourceText, ...] = ()
     docstring: str | None = None

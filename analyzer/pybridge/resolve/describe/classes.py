@@ -11,10 +11,20 @@ from pybridge.model.types import LiteralKind, Named, TypeExpr
 from pybridge.resolve.annotations import read_type, read_type_parameters
 from pybridge.resolve.describe.claims import type_variables
 from pybridge.resolve.describe.constructors import describe_constructor
+from pybridge.resolve.describe.data_options import (
+    Options,
+    disabled_methods,
+    is_subscriptable,
+    keyword_truth,
+    maker_of,
+    options_of,
+    slots_of,
+)
 from pybridge.resolve.describe.hierarchy import Hierarchy
 from pybridge.resolve.describe.inherited_docs import linked
 from pybridge.resolve.describe.members import Members, describe_members
 from pybridge.resolve.describe.module_names import own_module_name
+from pybridge.resolve.describe.pydantic_models import is_model, model_config
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import clean_docstring
@@ -57,8 +67,13 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
         inner = outer.inside(qualname)
         bases = self._bases(facts, outer, answer)
         mro = self.hierarchy.mro(path)
-        kind = self._kind(mro, answer)
-        members = describe_members(self.world, path, inner, kind=kind, facts=facts, answer=answer)
+        maker = maker_of(facts, outer)
+        kind = self._kind(mro, answer, maker.kind if maker is not None else None)
+        options = options_of(facts, kind, outer, self.world)
+        is_frozen = self._is_frozen(mro, options, answer)
+        members = describe_members(
+            self.world, path, inner, kind=kind, facts=facts, answer=answer, options=options.data, is_frozen=is_frozen
+        )
         members = linked(members, mro, self.world)
         decorators = {_path(one, scope) for one in facts.decorators}
         parameters = read_type_parameters(facts.type_parameters, outer)
@@ -78,7 +93,13 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
             nested_classes=self._nested(path, inner),
             is_abstract=answer.is_abstract if answer else any(one.is_abstract for one in members.methods),
             is_final=bool(_FINAL & decorators) or bool(answer and answer.is_final),
-            is_frozen=bool(answer and answer.is_frozen),
+            is_frozen=is_frozen,
+            options=options.data,
+            slots=slots_of(facts),
+            disabled_methods=disabled_methods(facts),
+            is_subscriptable=is_subscriptable(facts),
+            is_total=kind is not ClassKind.TYPED_DICT or keyword_truth(facts, "total") is not False,
+            is_closed=kind is ClassKind.TYPED_DICT and keyword_truth(facts, "closed") is True,
             deprecated=_deprecation(facts.decorators, scope),
             decorators=tuple(one.text for one in facts.decorators),
             docstring=clean_docstring(facts.docstring) if facts.docstring is not None else None,
@@ -117,7 +138,9 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
             return answer.bases
         return written
 
-    def _kind(self, mro: tuple[SymbolPath, ...], answer: ClassAnswer | None) -> ClassKind:
+    def _kind(
+        self, mro: tuple[SymbolPath, ...], answer: ClassAnswer | None, made: ClassKind | None = None
+    ) -> ClassKind:
         if answer is not None:
             flags = (
                 (answer.is_typed_dict, ClassKind.TYPED_DICT),
@@ -131,9 +154,18 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
             found = next((kind for holds, kind in flags if holds), None)
             if found is not None:
                 return found
+        if made is not None or is_model(mro):
+            return made or ClassKind.MODEL
         if "enum:Enum" in mro:
             return ClassKind.ENUM
         return ClassKind.EXCEPTION if _EXCEPTION in mro else ClassKind.PLAIN
+
+    def _is_frozen(self, mro: tuple[SymbolPath, ...], options: Options, answer: ClassAnswer | None) -> bool:
+        if options.is_frozen is not None:
+            return options.is_frozen
+        if is_model(mro):
+            return model_config(self.world, mro).is_frozen
+        return bool(answer and answer.is_frozen)
 
     def _nested(self, path: SymbolPath, scope: LexicalScope) -> tuple[Class, ...]:
         module, qualname = split_symbol(path)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pybridge.model.expressions import Attribute, Call, Constant, EllipsisExpr, Expr, Name
 from pybridge.model.facts import Assignment, FunctionFacts, ParameterFacts
 from pybridge.model.names import SourceText, SymbolPath, split_symbol
-from pybridge.model.types import ParameterKind
+from pybridge.model.types import LiteralKind, ParameterKind
 from pybridge.resolve.annotations import text_of
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
@@ -43,6 +43,20 @@ def is_field_maker(call: Call, scope: LexicalScope, world: World, depth: int = _
         isinstance(one, Call) and is_field_maker(one, scope.elsewhere_of(home), world, depth - 1)
         for one in facts.returned
     )
+
+
+def field_setting(value: Expr | None, name: str, scope: LexicalScope, world: World) -> bool | None:
+    """Read ``init=False`` and its kin off what makes a field; None where it says nothing, or no constant."""
+    if not isinstance(value, Call) or not is_field_maker(value, scope, world):
+        return None
+    given = next((one.value for one in value.arguments if one.name == name), None)
+    return given.value.text == "true" if isinstance(given, Constant) and given.value.kind is LiteralKind.BOOL else None
+
+
+def is_keyword_marker(statement: object) -> bool:
+    """Tell ``_: KW_ONLY``, behind which all fields are keyword-only."""
+    annotation = statement.annotation if isinstance(statement, Assignment) else None
+    return annotation is not None and last_name(annotation.expr) == "KW_ONLY"
 
 
 def field_defaults(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> Mapping[str, ParameterFacts]:

@@ -3,7 +3,7 @@
 import msgspec
 
 from pybridge.model.callables import Binding, Function
-from pybridge.model.classes import ClassKind, EnumMember, Field, Property
+from pybridge.model.classes import ClassKind, DataOption, EnumMember, Field, Property
 from pybridge.model.evidence import Tier, TypeClaim
 from pybridge.model.expressions import Attribute, Call, Expr, Name
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, SelfAssignment
@@ -12,7 +12,7 @@ from pybridge.model.names import SymbolPath, split_symbol, symbol_path
 from pybridge.resolve.annotations import Qualifier, read_annotation
 from pybridge.resolve.describe.assigned import function_of_value, with_running_variant
 from pybridge.resolve.describe.claims import claim, is_silent
-from pybridge.resolve.describe.fields import default_of
+from pybridge.resolve.describe.fields import default_of, field_setting, is_field_maker, is_keyword_marker
 from pybridge.resolve.describe.functions import describe_function
 from pybridge.resolve.describe.properties import (
     describe_property,
@@ -32,6 +32,7 @@ _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subcl
 _ORDERED = frozenset(
     {ClassKind.DATACLASS, ClassKind.ATTRS, ClassKind.MODEL, ClassKind.NAMED_TUPLE, ClassKind.TYPED_DICT}
 )
+_MADE_OF_FIELDS = frozenset({ClassKind.DATACLASS, ClassKind.ATTRS, ClassKind.MODEL})
 
 
 class Members(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,9 +52,13 @@ def describe_members(
     kind: ClassKind,
     facts: ClassFacts | None,
     answer: ClassAnswer | None,
+    options: tuple[DataOption, ...] | None = None,
+    is_frozen: bool = False,
 ) -> Members:
     """Describe what a class defines; ``scope`` is that of its body, ``facts`` is None for a class made by a call."""
     collector = _Collector(world, path, scope, kind, answer)
+    collector.is_frozen = is_frozen
+    collector.takes_keywords_only = kind is ClassKind.MODEL or DataOption.KEYWORD_ONLY in (options or ())
     for name, definition in world.members(path).items():
         collector.add(name, definition)
     if facts is not None:
@@ -79,10 +84,14 @@ class _Collector:
         self._fields: dict[str, Field] = {}
         self._enum_members: list[EnumMember] = []
         self._seen: set[str] = set()
+        self.is_frozen = False
+        self.takes_keywords_only = False
+        """Whether fields from here on are keyword-only in the constructor that is made of them."""
 
     def add(self, name: str, definition: Definition) -> None:
         """Describe one definition of the class body."""
         self._seen.add(name)
+        self.takes_keywords_only |= is_keyword_marker(definition.statements[-1])
         if not is_public_member(name) or name in _CONSTRUCTORS or definition.kind is SymbolKind.CLASS:
             return
         member = self._member_path(name)
@@ -179,9 +188,11 @@ class _Collector:
         qualifiers: frozenset[Qualifier] = frozenset()
         if facts.annotation is not None:
             qualifiers = read_annotation(facts.annotation.expr, self._scope).qualifiers
-        is_ordered = self._kind in _ORDERED
         answer = self._world.answer(member)
-        is_class_variable = Qualifier.CLASS_VARIABLE in qualifiers or (not is_ordered and (facts.value is not None))
+        is_class_variable = Qualifier.CLASS_VARIABLE in qualifiers or self._is_of_class(facts)
+        is_made = self._kind in _MADE_OF_FIELDS and not is_class_variable
+        is_taken = not is_made or field_setting(facts.value, "init", self._scope, self._world) is not False
+        by_name = field_setting(facts.value, "kw_only", self._scope, self._world)
         return Field(
             path=member,
             name=name,
@@ -189,12 +200,22 @@ class _Collector:
             is_class_variable=is_class_variable,
             is_readonly=bool(qualifiers & {Qualifier.FINAL, Qualifier.READ_ONLY})
             or self._kind is ClassKind.NAMED_TUPLE
-            or bool(self._answer and self._answer.is_frozen),
-            is_required=self._is_required(name, facts, is_class_variable=is_class_variable),
+            or (self.is_frozen and not is_class_variable),
+            is_required=is_taken and self._is_required(name, facts, is_class_variable=is_class_variable),
+            is_in_constructor=is_taken,
+            is_keyword_only=is_made and is_taken and (self.takes_keywords_only if by_name is None else by_name),
             value=facts.value_text,
             docstring=clean_docstring(facts.docstring) if facts.docstring else self._of_descriptor(facts.value),
             condition=definition.condition,
         )
+
+    def _is_of_class(self, facts: Assignment) -> bool:
+        """Tell a value that no annotation and no maker of fields turns into something of instances."""
+        value = facts.value
+        if self._kind not in _ORDERED:
+            return value is not None
+        is_made = isinstance(value, Call) and is_field_maker(value, self._scope, self._world)
+        return facts.annotation is None and not is_made
 
     def _of_descriptor(self, value: Expr | None) -> str | None:
         """Documentation of the descriptor class that an attribute is made of; that is what ``help`` shows."""

@@ -23,8 +23,9 @@ from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import literal
 from pybridge.resolve.describe.world import World
 
-_FIRST_GENERATION = SymbolPath("pydantic.v1.main:BaseModel")
-MODELS = frozenset({SymbolPath("pydantic.main:BaseModel"), _FIRST_GENERATION})
+_FIRST_GENERATION = frozenset({SymbolPath("pydantic.v1.main:BaseModel"), SymbolPath("pydantic.v1:BaseModel")})
+MODELS = _FIRST_GENERATION | {SymbolPath("pydantic.main:BaseModel"), SymbolPath("pydantic:BaseModel")}
+"""Where it is defined, and where everybody imports it from, which is all that is known when it is not installed."""
 _UNDEFINED = frozenset({"PydanticUndefined", "Undefined"})
 _PRIVATE_MAKERS = frozenset({"PrivateAttr"})
 
@@ -40,10 +41,11 @@ class ModelField(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a model's configuration changes its signature."""
+    """What of a model's configuration changes its signature, and whether its instances may change."""
 
     allows_extra: bool = False
     allows_names: bool = False
+    is_frozen: bool = False
 
 
 _EXTRA_DATA = Parameter(
@@ -62,7 +64,7 @@ def is_model(mro: tuple[SymbolPath, ...]) -> bool:
 def model_fields(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> tuple[ModelField, ...]:
     """Collect the fields of a model and its ancestors in the library: ancestors first, an override keeps its place."""
     found: dict[str, ModelField] = {}
-    is_first = _FIRST_GENERATION in mro
+    is_first = not _FIRST_GENERATION.isdisjoint(mro)
     for ancestor in reversed(mro):
         module, qualname = split_symbol(ancestor)
         if not world.is_own(ancestor) or ancestor in MODELS:
@@ -94,6 +96,7 @@ def model_config(world: World, mro: tuple[SymbolPath, ...]) -> ModelConfig:
     return ModelConfig(
         allows_extra=_is_text(settings.get("extra"), "allow") or last_name(settings.get("extra")) == "allow",
         allows_names=any(_is_true(settings.get(name)) for name in names),
+        is_frozen=_is_true(settings.get("frozen")),
     )
 
 

@@ -13,7 +13,7 @@ from pybridge.model.names import SymbolPath, split_symbol
 from pybridge.model.types import LiteralKind, NoneType, ParameterKind
 from pybridge.resolve.annotations import Qualifier, read_annotation, read_type
 from pybridge.resolve.describe.claims import claim, unknown
-from pybridge.resolve.describe.fields import default_of, is_field_maker, last_name, value_behind
+from pybridge.resolve.describe.fields import default_of, is_field_maker, is_keyword_marker, last_name, value_behind
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import literal
 from pybridge.resolve.describe.world import World
@@ -84,7 +84,7 @@ def _fields(world: World, path: SymbolPath, rule: _Rule, scope: LexicalScope) ->
     is_keyword_only = rule.is_keyword_only
     for statement in _assignments(facts):
         name = statement.target.id if isinstance(statement.target, Name) else ""
-        if _is_marker(statement):
+        if is_keyword_marker(statement):
             is_keyword_only = True
         elif name and _is_field(statement, rule, scope, world):
             yield _field(name, statement, rule, scope, world, is_keyword_only=is_keyword_only)
@@ -94,11 +94,6 @@ def _assignments(facts: ClassFacts | None) -> Iterator[Assignment]:
     for one in facts.body if facts is not None else ():
         if isinstance(one, Assignment) and one.operator is None:
             yield one
-
-
-def _is_marker(statement: Assignment) -> bool:
-    """Tell ``_: KW_ONLY``, behind which all fields are keyword-only."""
-    return statement.annotation is not None and last_name(statement.annotation.expr) == "KW_ONLY"
 
 
 def _is_field(statement: Assignment, rule: _Rule, scope: LexicalScope, world: World) -> bool:
