@@ -18,7 +18,8 @@ def judge(old: Library, new: Library, rules: Iterable[Rule] = RULES) -> tuple[Fi
     """Compare two descriptions of a library; the findings are ordered by symbol, rule and part, each told once."""
     asked: dict[type[Pair], list[Rule]] = {}
     for rule in rules:
-        asked.setdefault(rule.on, []).append(rule)
+        for kind in rule.on if isinstance(rule.on, tuple) else (rule.on,):
+            asked.setdefault(kind, []).append(rule)
     found = {one.fingerprint: one for one in _findings(pairs(old, new), asked)}
     return tuple(sorted(found.values(), key=lambda one: (one.symbol, one.rule, one.part, one.fingerprint)))
 

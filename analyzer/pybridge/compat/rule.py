@@ -52,8 +52,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     after: str
     verdicts: Verdicts
     requires: Bump
-    on: type[Pair]
-    """The pair that the check is asked about."""
+    on: type[Pair] | tuple[type[Pair], ...]
+    """The pair that the check is asked about; several where a rule is about symbols and members alike."""
     check: Callable[[Any], Iterable[Hit]]
 
 
