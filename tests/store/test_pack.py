@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pybridge.store import pack
-from pybridge.store.pack import write_pack
+from pybridge.store import repository
+from pybridge.store.objects import pack
+from pybridge.store.objects.pack import write_pack
 
 BLOB = 3
 
@@ -82,7 +83,7 @@ def test_a_disk_that_refuses_leaves_no_draft(repositories, monkeypatch):
     def refuse(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pack.os, "fsync", refuse)
+    monkeypatch.setattr(repository.os, "fsync", refuse)
     with pytest.raises(OSError, match="No space"):
         write_pack(path / "objects" / "pack", objects_of([b"a"]))
 

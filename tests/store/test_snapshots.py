@@ -11,8 +11,8 @@ from pybridge.codec import digest
 from pybridge.errors import SnapshotNotFound, StoreError
 from pybridge.model.library import Module
 from pybridge.model.names import Digest, ModuleName
+from pybridge.store.objects.staging import MAX_LOOSE_OBJECTS
 from pybridge.store.snapshots import SnapshotStore
-from pybridge.store.staging import MAX_LOOSE_OBJECTS
 from stored_libraries import LINUX, NOON, WINDOWS, library
 
 TOOL = "pybridge 0.1.0"

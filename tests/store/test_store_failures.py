@@ -9,8 +9,9 @@ import pygit2
 import pytest
 
 from pybridge.errors import SnapshotNotFound, StoreBusy, StoreError
+from pybridge.store.objects.staging import Staging
+from pybridge.store.refs import Refs
 from pybridge.store.snapshots import SnapshotStore
-from pybridge.store.staging import Staging
 from stored_libraries import NOON, library
 
 TOOL = "pybridge 0.1.0"
@@ -233,12 +234,14 @@ def test_a_ref_moved_by_git_meanwhile_is_not_overwritten(path, monkeypatch):
     store = SnapshotStore.open(path)
     save(store, library())
     original = Staging.flush
-    pending = [library(version="9.9")]
+    pending = [library(version="9.9"), None]
 
     def flush_after_another_process(staging):
-        if pending:
-            monkeypatch.setattr(SnapshotStore, "_lock", _no_lock)
-            save(SnapshotStore.open(path), pending.pop())
+        """Let another move the ref at the second flush, when the commits are made for where it stood."""
+        descriptor = pending.pop() if pending else None
+        if descriptor is not None:
+            monkeypatch.setattr(Refs, "locked", _no_lock)
+            save(SnapshotStore.open(path), descriptor)
         original(staging)
 
     monkeypatch.setattr(Staging, "flush", flush_after_another_process)
@@ -330,6 +333,7 @@ from pathlib import Path
 from itertools import count
 sys.path.insert(0, sys.argv[1])
 from stored_libraries import NOON, library
+from pybridge.store.refs import Refs
 from pybridge.store.snapshots import SnapshotStore
 path, who, many = Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 for number in count() if many == 0 else range(many):
@@ -359,7 +363,7 @@ def test_many_processes_lose_nothing(path):
     versions = [one.version for one in store.history("shared")]
     assert sorted(versions) == sorted(f"{who}.{number}" for who in range(processes) for number in range(saves))
     assert all(len(store.history(f"own{who}")) == saves for who in range(processes))
-    assert len([*pygit2.Repository(str(path)).walk(store._repository.head.target)]) == 2 * processes * saves
+    assert len([*pygit2.Repository(str(path)).walk(store.refs.repository.head.target)]) == 2 * processes * saves
     assert [one.name for one in path.parent.iterdir()] == ["store.git"]
 
 

@@ -20,7 +20,7 @@ from pybridge.pipeline.summary import Summary
 from pybridge.pipeline.target import default_target
 from pybridge.pipeline.workspace import absolute
 from pybridge.protocols import Progress
-from pybridge.source import default_site_packages, find_library, read_tree, shipped_overlays
+from pybridge.source import default_site_packages, find_library, read_given, shipped_overlays
 from pybridge.store.facts_cache import FactsCache
 from pybridge.store.snapshots import SnapshotStore
 
@@ -81,9 +81,10 @@ def find_tree(request: AnalyzeRequest) -> SourceTree:
         DistributionNotFound: there is no such library.
         SourceUnreadable: its folder cannot be read.
     """
+    neighbours = absolute(request.site_packages) if request.site_packages is not None else None
     if request.path is not None:
-        return read_tree(request.path, name=request.name, include_tests=request.include_tests)
-    folder = absolute(request.site_packages or default_site_packages())
+        return read_given(request.path, name=request.name, include_tests=request.include_tests, neighbours=neighbours)
+    folder = neighbours or absolute(default_site_packages())
     return find_library(request.name or "", site_packages=folder, include_tests=request.include_tests)
 
 
@@ -149,6 +150,7 @@ def _described(task: Task, store: SnapshotStore) -> tuple[Analysis, LibraryDescr
         saved_at=datetime.now(UTC),
         tool=f"pybridge {pybridge.__version__}",
         source_digest=digest(outcome.report.source_map.digests),
+        source_map=outcome.report.source_map,
         edit=outcome.edit,
     )
     if not any(one.code in PASSING for one in outcome.report.diagnostics):

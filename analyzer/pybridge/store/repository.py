@@ -12,8 +12,8 @@ import pygit2
 from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 
 from pybridge.errors import StoreError
-from pybridge.store.layout import JOURNAL, LIBRARIES
-from pybridge.store.loose import read_with_care
+from pybridge.store.layout import JOURNAL, LIBRARIES, PLACES_SUFFIX
+from pybridge.store.objects.loose import read_with_care
 
 FORMAT = 1
 _FORMAT_KEY = "pybridge.format"
@@ -82,6 +82,8 @@ def _make(path: Path) -> None:
             draft, bare=True, initial_head=JOURNAL.removeprefix("refs/heads/"), description="Snapshots of PyBridge\n"
         )
         repository.config[_FORMAT_KEY] = FORMAT
+        (draft / "info").mkdir(exist_ok=True)
+        (draft / "info" / "attributes").write_text(f"*{PLACES_SUFFIX} -diff\n", encoding="ascii")
         repository.free()
         # mkdtemp's folder is private; a store is as open as the umask made its own subfolders.
         draft.chmod((draft / "objects").stat().st_mode & 0o777)
@@ -99,6 +101,21 @@ def _move(draft: Path, path: Path) -> None:
             raise
     else:
         sync_folder(path.parent)
+
+
+def write_durably(path: Path, data: bytes, *, draft_prefix: str = "tmp_obj_", mode: int = 0o644) -> None:
+    """Write a file that nobody sees before it is whole and on disk; git removes the drafts of a crash."""
+    descriptor, draft = tempfile.mkstemp(prefix=draft_prefix, dir=path.parent)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        Path(draft).chmod(mode)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
 
 
 def sync_folder(path: Path) -> None:

@@ -4,18 +4,22 @@ Thousands of loose objects mean thousands of fsyncs; many objects become one pac
 do not pile up. Either way an object has its final name only after its bytes are on disk.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import pygit2
 from pygit2.enums import FileMode, ObjectType
 
-from pybridge.store.loose import read_with_care
-from pybridge.store.pack import write_pack
+from pybridge.store.objects.loose import read_with_care
+from pybridge.store.objects.pack import write_pack
 
 MAX_LOOSE_OBJECTS = 64
 Tree = dict[str, "bytes | pygit2.Oid | Tree"]
-"""Names to the bytes of a blob, an object that exists, or a tree."""
+"""Names to the bytes of a blob, a tree that exists, or a tree."""
+Change: TypeAlias = "bytes | pygit2.Oid | dict[str, Change] | None"
+Changes = Mapping[str, Change]
+"""As a tree, to be laid over another one; None for what is to be gone."""
 
 
 class _Memory(pygit2.OdbBackend):  # type: ignore[misc] # pygit2 is not followed (pyproject.toml)
@@ -62,45 +66,46 @@ class Staging:
 
     def write_tree(self, tree: Tree) -> pygit2.Oid:
         """Write a tree and all below it; deep ones cost no recursion deeper than a module's name."""
-        builder = self._view.TreeBuilder()
-        for name, entry in sorted(tree.items()):
+        return self.patch_tree(None, tree)
+
+    def patch_tree(self, root: pygit2.Oid | None, changes: Changes) -> pygit2.Oid:
+        """Write another tree, None being the empty one, with some entries changed and the rest as it is.
+
+        A mapping changes what the folder of that name holds; None takes an entry away.
+        """
+        held = None if root is None else self._view[root]
+        builder = self._view.TreeBuilder() if held is None else self._view.TreeBuilder(held)
+        for name, entry in sorted(changes.items()):
             match entry:
+                case None:
+                    if held is not None and name in held:
+                        builder.remove(name)
                 case bytes():
                     builder.insert(name, self._view.create_blob(entry), FileMode.BLOB)
                 case dict():
-                    builder.insert(name, self.write_tree(entry), FileMode.TREE)
+                    builder.insert(name, self.patch_tree(_folder_in(held, name), entry), FileMode.TREE)
                 case _:
                     builder.insert(name, entry, FileMode.TREE)
         return builder.write()
 
-    def replace_in_tree(self, root: pygit2.Oid | None, path: tuple[str, ...], tree: pygit2.Oid) -> pygit2.Oid:
-        """Put a tree at a path of another tree, None being the empty one, and leave the rest as it is."""
-        if not path:
-            return tree
-        first, *rest = path
-        held = None if root is None else self._view[root]
-        below = held[first].id if held is not None and first in held else None
-        builder = self._view.TreeBuilder() if held is None else self._view.TreeBuilder(held)
-        builder.insert(first, self.replace_in_tree(below, tuple(rest), tree), FileMode.TREE)
-        return builder.write()
+    def changes_from(self, root: pygit2.Oid, tree: Tree) -> Changes:
+        """Tell what to change in a tree to have another one; empty where they are the same.
 
-    def replace_blob(self, root: pygit2.Oid, path: tuple[str, ...], data: bytes) -> pygit2.Oid:
-        """Put a blob at a path of a tree, and leave the rest as it is."""
-        first, *rest = path
+        Blobs are compared by what they hash to. Git makes sure of every object that is put into a tree, so that it
+        takes a while to write a large one for a small change.
+        """
         held = self._view[root]
-        builder = self._view.TreeBuilder(held)
-        if rest:
-            below = held[first].id if first in held else self._view.TreeBuilder().write()
-            builder.insert(first, self.replace_blob(below, tuple(rest), data), FileMode.TREE)
-        else:
-            builder.insert(first, self._view.create_blob(data), FileMode.BLOB)
-        return builder.write()
-
-    def remove_from_tree(self, root: pygit2.Oid, name: str) -> pygit2.Oid:
-        """Leave an entry out of a tree."""
-        builder = self._view.TreeBuilder(self._view[root])
-        builder.remove(name)
-        return builder.write()
+        changes: dict[str, Change] = {entry.name: None for entry in held if entry.name not in tree}
+        for name, entry in tree.items():
+            before = held[name].id if name in held else None
+            folder = _folder_in(held, name)
+            if isinstance(entry, dict) and folder is not None:
+                below = self.changes_from(folder, entry)
+                if below:
+                    changes[name] = dict(below)
+            elif before is None or before != (pygit2.hash(entry) if isinstance(entry, bytes) else entry):
+                changes[name] = entry
+        return changes
 
     def write_commit(
         self, signature: pygit2.Signature, message: str, tree: pygit2.Oid, parents: list[pygit2.Oid]
@@ -117,3 +122,9 @@ class Staging:
         else:
             write_pack(Path(self._disk.path, "objects", "pack"), objects)
         objects.clear()
+
+
+def _folder_in(held: pygit2.Tree | None, name: str) -> pygit2.Oid | None:
+    if held is None or name not in held or held[name].type != ObjectType.TREE:
+        return None
+    return held[name].id

@@ -7,17 +7,16 @@ Source: https://git-scm.com/docs/pack-format
 """
 
 import hashlib
-import os
 import struct
-import tempfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import pygit2
 
-from pybridge.store.repository import sync_folder
+from pybridge.store.repository import sync_folder, write_durably
 
+_DRAFT = "tmp_pack_"
 _LARGE = 1 << 31
 """Set in an offset of four bytes: the rest is a place in the table of those that take eight."""
 _LEVEL = 3
@@ -37,8 +36,8 @@ def write_pack(folder: Path, objects: Mapping[pygit2.Oid, tuple[int, bytes]]) ->
     pack = b"".join(pieces)
     checksum = _sha1(pack)
     name = f"pack-{checksum.hex()}"
-    _write_durably(folder / f"{name}.pack", pack + checksum)
-    _write_durably(folder / f"{name}.idx", _index(sorted(entries), checksum))
+    write_durably(folder / f"{name}.pack", pack + checksum, draft_prefix=_DRAFT, mode=0o444)
+    write_durably(folder / f"{name}.idx", _index(sorted(entries), checksum), draft_prefix=_DRAFT, mode=0o444)
     sync_folder(folder)
 
 
@@ -80,21 +79,6 @@ def _index(entries: list[tuple[bytes, int, int]], checksum: bytes, *, large_from
         )
     )
     return index + _sha1(index)
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    """Write a file that nobody sees before it is whole and on disk; git removes the drafts of a crash."""
-    descriptor, draft = tempfile.mkstemp(prefix="tmp_pack_", dir=path.parent)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 # a descriptor, not a path
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        Path(draft).chmod(0o444)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
 
 
 def _sha1(data: bytes) -> bytes:

@@ -1,0 +1,1 @@
+"""Git objects: read with care, gathered in memory, written as packs."""

@@ -1,0 +1,111 @@
+"""`OpenedSnapshot`: a stored descriptor of which only what is asked for is read."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+
+from pybridge.codec import decode, put_together
+from pybridge.errors import DecodeError
+from pybridge.model.library import LibraryDescriptor, Module
+from pybridge.model.names import ModuleName
+from pybridge.model.snapshot import Snapshot
+from pybridge.model.source import SourceMap
+from pybridge.store.layout import FILES_BLOB, LIBRARY_BLOB, MODULES, PLACES, PLACES_SUFFIX, SUFFIX, module_at
+from pybridge.store.trees import read_places
+
+Read = Callable[[str], bytes]
+"""Reads a blob by its id; raises `StoreError`."""
+Paths = Mapping[tuple[str, ...], str]
+"""Ids of all blobs of a tree, by path."""
+
+
+class StoredModules(Mapping[ModuleName, Module]):
+    """The modules of a snapshot, sorted by name; each is read when it is first asked for, and then kept."""
+
+    def __init__(self, blobs: Mapping[ModuleName, str], read: Read) -> None:
+        self._blobs = blobs
+        self._read = read
+        self._known: dict[ModuleName, Module] = {}
+
+    def __getitem__(self, name: ModuleName) -> Module:
+        """Read a module.
+
+        Raises:
+            StoreError: its blob is damaged.
+            DecodeError: it is not a module.
+        """
+        if name not in self._known:
+            self._known[name] = decode(self._read(self._blobs[name]), Module)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[ModuleName]:
+        return iter(self._blobs)
+
+    def __len__(self) -> int:
+        return len(self._blobs)
+
+
+class OpenedSnapshot:
+    """A snapshot of the store, to be read in parts.
+
+    That the objects are what the commit names, git's own ids make sure of, read by read; that the commit names the
+    descriptor which its digest belongs to, only `descriptor` can tell, which reads all of it.
+    """
+
+    def __init__(self, snapshot: Snapshot, paths: Paths, read: Read) -> None:
+        self.snapshot = snapshot
+        self._paths = paths
+        self._read = read
+        if (LIBRARY_BLOB,) not in paths:
+            raise DecodeError("snapshot", f"{LIBRARY_BLOB} is missing")
+        self.header = decode(read(paths[LIBRARY_BLOB,]), LibraryDescriptor)
+        """All but the modules."""
+        self.blobs: Mapping[ModuleName, str] = dict(sorted(self._named(MODULES, SUFFIX).items()))
+        """The git ids of the modules' blobs, sorted by name: of two snapshots, modules with equal ids are equal."""
+        self.modules = StoredModules(self.blobs, read)
+
+    def descriptor(self) -> LibraryDescriptor:
+        """Read the whole descriptor, and make sure that it is the one that was stored.
+
+        Raises:
+            StoreError: an object is damaged.
+            DecodeError: it is not a descriptor, or not the one that the commit names.
+        """
+        encoded = {name: _compact(self._read(blob)) for name, blob in self.blobs.items()}
+        if put_together(self.header, encoded).digest != self.snapshot.digest:
+            raise DecodeError("snapshot", "it does not hold the descriptor that it names")
+        modules = tuple(decode(data, Module) for data in encoded.values())
+        return msgspec.structs.replace(self.header, modules=modules)
+
+    def places(self) -> SourceMap | None:
+        """Read where everything is written, as it was when the snapshot was made; None where it was stored without.
+
+        Raises:
+            StoreError: an object is damaged.
+            DecodeError: it says something else.
+        """
+        blobs = {name: self._read(blob) for name, blob in self._named(PLACES, PLACES_SUFFIX).items()}
+        rest = self._paths.get((FILES_BLOB,))
+        if not blobs and rest is None:
+            return None
+        return read_places(blobs, None if rest is None else self._read(rest))
+
+    def _named(self, folder: str, suffix: str) -> dict[ModuleName, str]:
+        names: dict[ModuleName, str] = {}
+        for path, blob in self._paths.items():
+            if path[0] == folder and path[-1].endswith(suffix):
+                names[self._name((*path[1:-1], path[-1].removesuffix(suffix) + SUFFIX))] = blob
+        return names
+
+    def _name(self, path: tuple[str, ...]) -> ModuleName:
+        """Tell which module has its blob there; where that cannot be read off the path, the blob says it."""
+        return module_at(path) or decode(self._read(self._paths[MODULES, *path]), _Named).name
+
+
+class _Named(msgspec.Struct, frozen=True):
+    name: ModuleName
+
+
+def _compact(pretty: bytes) -> bytes:
+    """Undo `format_pretty`, which put nothing but white space in."""
+    return msgspec.json.format(pretty, indent=-1)

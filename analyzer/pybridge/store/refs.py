@@ -1,0 +1,144 @@
+"""The refs of a store: read, and moved under its lock only, from where they must stand."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+import pygit2
+
+from pybridge.errors import StoreBusy
+from pybridge.store.layout import FETCHED, JOURNAL, LIBRARIES, TAGS
+from pybridge.store.repository import open_repository, write_durably
+
+_LOCK = "pybridge.lock"
+_INTENT = "pybridge.intent"
+"""Exists only while refs move; a crashed process leaves it, and with it the names of the ref locks it may have left."""
+_GENERATION = "pybridge.generation"
+_POLL_SECONDS = 0.02
+_OURS = (JOURNAL, LIBRARIES, TAGS, FETCHED)
+
+Moves = Mapping[str, tuple[pygit2.Oid | None, pygit2.Oid | None]]
+"""Where each ref must stand and where it is to go; None is nowhere."""
+
+
+class Refs:
+    """The refs of one repository. Not for several threads at once; for any number of processes."""
+
+    def __init__(self, path: Path, repository: pygit2.Repository, *, lock_timeout_seconds: float) -> None:
+        self.path = path
+        self.repository = repository
+        self._lock_timeout_seconds = lock_timeout_seconds
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the repository itself."""
+        return Path(self.repository.path)
+
+    def reopen(self) -> None:
+        """Look at the disk anew: what another process has put elsewhere is found, what it deleted is given up."""
+        self.repository = open_repository(self.path, create=False)
+
+    def names(self, prefix: str) -> tuple[str, ...]:
+        """Return the refs that begin so, sorted."""
+        return tuple(sorted(ref for ref in self.repository.listall_references() if ref.startswith(prefix)))
+
+    def target(self, ref: str) -> pygit2.Oid | None:
+        """Return what a ref names, whatever it is; None when there is no such ref."""
+        reference = self.repository.references.get(ref)
+        return None if reference is None else reference.resolve().target
+
+    def commit(self, ref: str) -> pygit2.Commit | None:
+        """Return the commit that a ref leads to; None when there is no such ref."""
+        reference = self.repository.references.get(ref)
+        return None if reference is None else reference.peel(pygit2.Commit)
+
+    def generation(self) -> int:
+        """Return how often objects were collected; what was found before may be gone when this has changed."""
+        try:
+            return int((self.folder / _GENERATION).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return 0
+
+    def begin_generation(self) -> None:
+        """Tell every process that is about to move a ref that objects are going to be deleted. Under the lock only."""
+        write_durably(self.folder / _GENERATION, str(self.generation() + 1).encode())
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Be the only process of ours that moves refs or deletes objects.
+
+        Raises:
+            StoreBusy: another process is, for longer than the time-out.
+        """
+        lock = filelock.FileLock(
+            self.folder / _LOCK, timeout=self._lock_timeout_seconds, poll_interval=_POLL_SECONDS, is_singleton=False
+        )
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise self.busy() from error
+        try:
+            self._clear_crash()
+            yield
+        finally:
+            lock.release()
+
+    def busy(self) -> StoreBusy:
+        """Make the error that says that others were faster for too long."""
+        return StoreBusy(self.path, self._lock_timeout_seconds)
+
+    def move(self, moves: Moves) -> bool:
+        """Move refs, under the lock; False when one stood elsewhere, moved by somebody without our lock: git, a push.
+
+        Those before it have moved then.
+        """
+        with self._intent(moves):
+            return all(self._move(ref, old, new) for ref, (old, new) in moves.items())
+
+    def _move(self, ref: str, old: pygit2.Oid | None, new: pygit2.Oid | None) -> bool:
+        if self.target(ref) != old:
+            return False
+        if old == new:
+            return True
+        try:
+            if old is None:
+                self.repository.create_reference(ref, new)
+                return True
+            standing = self.repository.lookup_reference(ref)
+            if standing.target != old:
+                return False
+            if new is None:
+                standing.delete()
+            else:
+                standing.set_target(new)
+        except (pygit2.AlreadyExistsError, KeyError):
+            return False
+        except pygit2.GitError:
+            # libgit2 compares once more under the ref's own lock, and says no otherwise than that in words.
+            if self.target(ref) != old:
+                return False
+            raise
+        return True
+
+    @contextmanager
+    def _intent(self, moves: Moves) -> Iterator[None]:
+        """Leave the names of refs where the next process finds them, should this one die while it moves them."""
+        intent = self.folder / _INTENT
+        intent.write_text("\n".join(moves), encoding="utf-8")
+        try:
+            yield
+        finally:
+            intent.unlink(missing_ok=True)
+
+    def _clear_crash(self) -> None:
+        """Remove the ref locks of a process that died while it moved refs; it cannot be alive, we hold its lock."""
+        intent = self.folder / _INTENT
+        if not intent.exists():
+            return
+        for ref in intent.read_text(encoding="utf-8", errors="replace").splitlines():
+            if ref.startswith(_OURS) and os.pardir not in ref.split("/"):
+                (self.folder / f"{ref}.lock").unlink(missing_ok=True)
+        (self.folder / "packed-refs.lock").unlink(missing_ok=True)
+        intent.unlink()
