@@ -16,6 +16,7 @@
     ├── DecodeError               bytes are not the noun they should be
     ├── SymbolNotFound            the descriptor holds no such name
     ├── LockUnusable              the project's lock file cannot be read, or is none
+    ├── BaselineMissing           there is nothing to compare with
     ├── SettingsRefused           a file of settings is not what it should be
     └── OutputRefused             an output path cannot or must not be written
 
@@ -157,6 +158,17 @@ class LockUnusable(PyBridgeError):
         self.path, self.reason = path, reason
         again = "`pybridge lock LIBRARY` writes it anew, once it is out of the way"
         super().__init__(f"lock {path}: {reason}", hint=hint or again)
+
+
+class BaselineMissing(PyBridgeError):
+    """There is nothing to compare with, which is not the same as no drift."""
+
+    def __init__(self, baseline: str, reason: str) -> None:
+        self.baseline, self.reason = baseline, reason
+        super().__init__(
+            f"no baseline {baseline}: {reason}",
+            hint="pin one with `pybridge lock LIBRARY`, get the store with `pybridge store fetch`, or name one with --against",
+        )
 
 
 class SettingsRefused(PyBridgeError):

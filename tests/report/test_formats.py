@@ -22,8 +22,8 @@ SARIF = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read
 COMMAND = re.compile(r"^::(?P<command>[a-z]+)(?: (?P<properties>[^:]*(?:(?!::).)*?))?::(?P<data>.*)$")
 
 
-def written(name, value):
-    return WRITERS[name](value).encode("utf-8", "backslashreplace").decode()
+def written(name, *reports):
+    return WRITERS[name](reports).encode("utf-8", "backslashreplace").decode()
 
 
 def commands(text):
@@ -193,6 +193,16 @@ def test_marks_stand_below_what_the_other_side_lacks(old, new):
         for text, below in ((old, below_old), (new, below_new))
     ]
     assert old == new or kept[0] == kept[1]
+
+
+def test_several_libraries_are_told_in_one_document():
+    both = (report(judged()), report())
+
+    assert [one["new"]["library"] for one in json.loads(written("json", *both))["reports"]] == ["lib", "lib"]
+    assert len(json.loads(written("sarif", *both))["runs"]) == 2
+    assert len(ET.fromstring(written("junit", *both))) == 2
+    assert len(json.loads(written("gitlab", *both))) == 1
+    jsonschema.validate(json.loads(written("sarif", *both)), SARIF)
 
 
 def test_the_sample_is_hostile():

@@ -47,6 +47,12 @@ def load(name: CommandName) -> click.Command:
             from pybridge.cli.commands.discover import command
         case "diff":
             from pybridge.cli.commands.diff import command
+        case "check":
+            from pybridge.cli.commands.check import command
+        case "drift":
+            from pybridge.cli.commands.drift import command
+        case "explain":
+            from pybridge.cli.commands.explain import command
         case "export":
             from pybridge.cli.commands.export import command
         case "info":

@@ -3,7 +3,7 @@
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from pybridge.pipeline.drift.accepted import accepted_path, read_accepted
 from pybridge.pipeline.drift.compare import Terms, is_failing
 from pybridge.pipeline.drift.settings import DriftSettings, FoundSettings, find_settings, read_settings
 from pybridge.pipeline.write import append_text, write_file
-from pybridge.report.formats import WRITERS, markdown
+from pybridge.report.formats import WRITERS, json, markdown
 
 _LEVELS = {"breaking": Level.ERROR, "risky": Level.WARNING, "any": Level.NOTE}
 
@@ -82,30 +82,33 @@ def drift_options(function: Callable[..., int]) -> Callable[..., int]:
     return decorated
 
 
-def tell(report: DriftReport, drift: DriftOptions) -> int:
-    """Write the report where it is wanted; return the exit code.
+def tell(reports: Sequence[DriftReport], drift: DriftOptions, *, is_check: bool = False) -> int:
+    """Write the reports where they are wanted; return the exit code.
+
+    A ``check`` writes one shape of JSON, however many libraries there are.
 
     On GitHub's runners the summary of the job gets the whole report, because annotations are cut off.
     """
-    data = WRITERS[drift.output_format](report).encode("utf-8", "backslashreplace")
+    write = json.write_check if is_check and drift.output_format == "json" else WRITERS[drift.output_format]
+    data = write(reports).encode("utf-8", "backslashreplace")
     if drift.output_file is None:
         write_bytes(data)
     else:
         write_file(drift.output_file, data)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if drift.output_format == "github" and summary:
-        append_text(Path(summary), markdown.write(report))
+        append_text(Path(summary), markdown.write(reports))
     if drift.output_format not in {"text", "markdown"}:
-        write_diagnostics(report.remarks)
-    return exit_code(report, drift)
+        write_diagnostics([remark for one in reports for remark in one.remarks])
+    return exit_code(reports, drift)
 
 
-def exit_code(report: DriftReport, drift: DriftOptions) -> int:
+def exit_code(reports: Sequence[DriftReport], drift: DriftOptions) -> int:
     """Decide: 3 when a side could not be read as a whole, 1 when something is as bad as asked, else 0."""
-    if report.old.is_incomplete or report.new.is_incomplete:
+    if any(side.is_incomplete for one in reports for side in (one.old, one.new)):
         sys.stderr.write(printable("a side could not be read as a whole: the answer is not complete") + "\n")
         return Exit.INCOMPLETE
-    if drift.exit_zero or not is_failing(report, _LEVELS[drift.fail_on]):
+    if drift.exit_zero or not any(is_failing(one, _LEVELS[drift.fail_on]) for one in reports):
         return Exit.CLEAN
     return Exit.FINDINGS
 

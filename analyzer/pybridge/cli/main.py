@@ -9,9 +9,16 @@ import click
 
 from pybridge.cli.app import application
 from pybridge.cli.exits import Exit
-from pybridge.errors import DistributionNotFound, PyBridgeError, SideUnclear, SymbolNotFound, UnknownTarget
+from pybridge.errors import (
+    DistributionNotFound,
+    PyBridgeError,
+    SettingsRefused,
+    SideUnclear,
+    SymbolNotFound,
+    UnknownTarget,
+)
 
-_USAGE_ERRORS = (DistributionNotFound, SideUnclear, SymbolNotFound, UnknownTarget)
+_USAGE_ERRORS = (DistributionNotFound, SettingsRefused, SideUnclear, SymbolNotFound, UnknownTarget)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -51,11 +51,11 @@ class LibraryOptions(msgspec.Struct, frozen=True, kw_only=True):
             jobs=self.jobs,
         )
 
-    def side_request(self) -> AnalyzeRequest:
+    def side_request(self, name: str | None = None) -> AnalyzeRequest:
         """Return how to describe what another argument names; the target only where options name one."""
         is_asked = self.python_version is not None or self.platform is not None
         return AnalyzeRequest(
-            name=self.library,
+            name=name or self.library,
             site_packages=self.site_packages,
             path=self.path,
             target=self.target() if is_asked else None,

@@ -35,4 +35,4 @@ def command(options: LibraryOptions, old: str, new: str, drift: DriftOptions) ->
         report = compare(*sides, terms)
     for side in sides:
         write_diagnostics(side.diagnostics)
-    return tell(report, drift)
+    return tell([report], drift)

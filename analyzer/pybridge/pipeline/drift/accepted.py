@@ -79,6 +79,11 @@ def left_over(acceptances: Sequence[Acceptance], findings: Sequence[Finding], to
             )
 
 
+def is_needed(one: Acceptance, findings: Sequence[Finding], today: date) -> bool:
+    """Tell whether an entry lets something through today."""
+    return any(match((one,), finding, today) for finding in findings)
+
+
 def acceptance_of(finding: Finding, reason: str, expires: date | None) -> Acceptance:
     """Make the entry for a finding."""
     return Acceptance(
@@ -115,7 +120,10 @@ def add_to_file(path: Path, entries: Sequence[Acceptance], *, without: Sequence[
             if value not in {"", None}:
                 table.add(key, value)
         kept.append(table)
-    document["accept"] = kept
+    if len(kept):
+        document["accept"] = kept
+    else:
+        document.pop("accept", None)
     write_file(path, tomlkit.dumps(document).encode())
 
 

@@ -1,11 +1,12 @@
 """The formats by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from pybridge.model.drift import DriftReport
 from pybridge.report.formats import changelog, concise, github, gitlab, json, jsonl, junit, markdown, sarif, text
 
-Writer = Callable[[DriftReport], str]
+Writer = Callable[[Sequence[DriftReport]], str]
+"""Writes comparisons, one a library; what a format says once (a count, a cap) is over all of them."""
 
 WRITERS: Mapping[str, Writer] = {
     "text": text.write,

@@ -1,6 +1,6 @@
 """An entry for a changelog, in the sections of Keep a Changelog, for a person to edit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pybridge.model.drift import DriftReport, JudgedFinding
 from pybridge.model.finding import Verdict
@@ -11,8 +11,12 @@ _REMOVED = frozenset({"PB102", "PB104", "PB501"})
 _DEPRECATED = frozenset({"PB701"})
 
 
-def write(report: DriftReport) -> str:
-    """Write what users meet, section by section, breaks marked."""
+def write(reports: Sequence[DriftReport]) -> str:
+    """Write what users meet, section by section, breaks marked; an entry a library."""
+    return "\n".join(_version(one) for one in reports)
+
+
+def _version(report: DriftReport) -> str:
     lines = [f"## {report.new.version or 'Unreleased'}", ""]
     for title, every in _sections(report.findings):
         lines += [f"### {title}", "", *(_entry(one) for one in every), ""]

@@ -4,6 +4,8 @@ GitHub shows ten annotations of a kind a step and drops the rest without a word;
 Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
 
+from collections.abc import Sequence
+
 from pybridge.codec.printable import printable
 from pybridge.model.drift import DriftReport, JudgedFinding, Level
 from pybridge.report.rows import file_of, told
@@ -14,16 +16,17 @@ SHOWN = 10
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 
 
-def write(report: DriftReport) -> str:
+def write(reports: Sequence[DriftReport]) -> str:
     """Write workflow commands, then the totals as plain text."""
     lines: list[str] = []
     for level, command in _COMMANDS.items():
-        every = [one for one in report.findings if one.level is level]
+        every = [(one, report) for report in reports for one in report.findings if one.level is level]
         shown = every[:SHOWN] if len(every) <= SHOWN else every[: SHOWN - 1]
-        lines += [_command(command, one, report) for one in shown]
+        lines += [_command(command, one, report) for one, report in shown]
         if len(every) > len(shown):
             lines.append(f"::{command}::{_data(f'{len(every) - len(shown)} more: see the summary of this job')}")
-    return "".join(f"{one}\n" for one in (*lines, *(_plain(line) for line in summary_lines(report))))
+    lines += [_plain(line) for report in reports for line in summary_lines(report)]
+    return "".join(f"{one}\n" for one in lines)
 
 
 def _command(command: str, one: JudgedFinding, report: DriftReport) -> str:

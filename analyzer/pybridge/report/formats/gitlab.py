@@ -3,6 +3,8 @@
 Source: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 """
 
+from collections.abc import Sequence
+
 from pybridge.codec import encode_pretty
 from pybridge.model.drift import DriftReport, JudgedFinding, Level
 from pybridge.report.rows import file_of, told
@@ -10,9 +12,10 @@ from pybridge.report.rows import file_of, told
 _SEVERITIES = {Level.ERROR: "critical", Level.WARNING: "major", Level.NOTE: "info", Level.ALLOWED: "info"}
 
 
-def write(report: DriftReport) -> str:
+def write(reports: Sequence[DriftReport]) -> str:
     """Write the findings that nobody allowed as a JSON array."""
-    return encode_pretty([_issue(one, report) for one in report.findings if one.level is not Level.ALLOWED]).decode()
+    told = [(one, report) for report in reports for one in report.findings if one.level is not Level.ALLOWED]
+    return encode_pretty([_issue(one, report) for one, report in told]).decode()
 
 
 def _issue(one: JudgedFinding, report: DriftReport) -> dict[str, object]:

@@ -1,13 +1,29 @@
 """One JSON document: every finding with all verdicts and both places, and every change."""
 
+from collections.abc import Sequence
+
 from pybridge.codec import encode_pretty
 from pybridge.model.drift import DRIFT_SCHEMA, DriftReport
 from pybridge.report.rows import row
 
 
-def write(report: DriftReport) -> str:
-    """Write the report as indented canonical JSON."""
-    document = {
+CHECK_SCHEMA = "pybridge.check/1"
+
+
+def write(reports: Sequence[DriftReport]) -> str:
+    """Write one comparison as indented canonical JSON; several as a document with all of them."""
+    if len(reports) == 1:
+        return encode_pretty(_document(reports[0])).decode()
+    return write_check(reports)
+
+
+def write_check(reports: Sequence[DriftReport]) -> str:
+    """Write any number of comparisons as one document, whose shape does not depend on how many there are."""
+    return encode_pretty({"schema": CHECK_SCHEMA, "reports": [_document(one) for one in reports]}).decode()
+
+
+def _document(report: DriftReport) -> dict[str, object]:
+    return {
         "schema": DRIFT_SCHEMA,
         "old": report.old,
         "new": report.new,
@@ -17,4 +33,3 @@ def write(report: DriftReport) -> str:
         "advice": report.advice,
         "remarks": report.remarks,
     }
-    return encode_pretty(document).decode()

@@ -1,6 +1,7 @@
 """JUnit XML, which every CI server shows: a test case a finding, failed where it is an error."""
 
 import re
+from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from pybridge.codec.printable import printable
@@ -11,8 +12,13 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot say, even escaped."""
 
 
-def write(report: DriftReport) -> str:
-    """Write one suite; a comparison without findings is one case that passed."""
+def write(reports: Sequence[DriftReport]) -> str:
+    """Write a suite a library; a comparison without findings is one case that passed."""
+    suites = "".join(_suite(one) for one in reports)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites>\n{suites}</testsuites>\n'
+
+
+def _suite(report: DriftReport) -> str:
     cases = [_case(one, report) for one in report.findings] or [
         f'    <testcase classname={_attribute(report.new.library)} name="no drift"/>'
     ]
@@ -21,10 +27,7 @@ def write(report: DriftReport) -> str:
     name = _attribute(f"pybridge drift {report.new.library}")
     counts = f'tests="{len(cases)}" failures="{failures}" skipped="{skipped}" errors="0"'
     body = "\n".join(cases)
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<testsuites>\n'
-        f"  <testsuite name={name} {counts}>\n{body}\n  </testsuite>\n</testsuites>\n"
-    )
+    return f"  <testsuite name={name} {counts}>\n{body}\n  </testsuite>\n"
 
 
 def _case(one: JudgedFinding, report: DriftReport) -> str:

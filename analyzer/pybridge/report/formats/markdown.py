@@ -1,6 +1,6 @@
 """Markdown for a pull request or a job's summary: a table a level, both sides folded away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pybridge.model.drift import DriftReport, JudgedFinding, Level
 from pybridge.report.escaping import code, prose
@@ -11,9 +11,9 @@ _TITLES = {Level.ERROR: "Breaking", Level.WARNING: "Risky", Level.NOTE: "Notes",
 _SHOWN_SIDES = 50
 
 
-def write(report: DriftReport) -> str:
+def write(reports: Sequence[DriftReport]) -> str:
     """Write the totals, a table for each level that has findings, and both sides of the first ones."""
-    return "".join(f"{line}\n" for line in _lines(report))
+    return "\n".join("".join(f"{line}\n" for line in _lines(one)) for one in reports)
 
 
 def _lines(report: DriftReport) -> Iterator[str]:

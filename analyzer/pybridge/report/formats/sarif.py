@@ -3,6 +3,7 @@
 Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import pybridge
@@ -17,8 +18,12 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "note", Level.ALLOWED: "none"}
 
 
-def write(report: DriftReport) -> str:
-    """Write one run; what somebody allowed is in it, suppressed."""
+def write(reports: Sequence[DriftReport]) -> str:
+    """Write a run a library; what somebody allowed is in it, suppressed."""
+    return encode_pretty({"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(one) for one in reports]}).decode()
+
+
+def _run(report: DriftReport) -> dict[str, object]:
     shown = report.findings[:MAX_RESULTS]
     rules = {one.finding.rule: one.finding.name for one in shown}
     ids = sorted(rules)
@@ -27,13 +32,13 @@ def write(report: DriftReport) -> str:
         "semanticVersion": pybridge.__version__,
         "rules": [{"id": rule, "name": rules[rule], "shortDescription": {"text": rules[rule]}} for rule in ids],
     }
-    run = {
+    return {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": [_result(one, ids.index(one.finding.rule), report) for one in shown],
+        "automationDetails": {"id": f"pybridge/{report.new.library}/"},
         "properties": {"left_out": len(report.findings) - len(shown)},
     }
-    return encode_pretty({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}).decode()
 
 
 def _result(one: JudgedFinding, index: int, report: DriftReport) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """For people at a terminal: both sides, what differs in them marked, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pybridge.codec.printable import printable
 from pybridge.model.diagnostic import Diagnostic
@@ -12,8 +12,12 @@ from pybridge.report.rows import file_of, title
 from pybridge.report.totals import summary_lines
 
 
-def write(report: DriftReport) -> str:
-    """Write every finding with both sides, remarks on the comparison, then the totals."""
+def write(reports: Sequence[DriftReport]) -> str:
+    """Write every finding with both sides, remarks on the comparison, then the totals; library after library."""
+    return "\n".join(_report(one) for one in reports)
+
+
+def _report(report: DriftReport) -> str:
     blocks = [
         "\n".join(_finding(one, report)) for one in report.findings if one.level is not Level.ALLOWED or one.accepted
     ]
