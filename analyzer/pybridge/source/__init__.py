@@ -1,10 +1,11 @@
-"""A distribution on disk becomes a `SourceTree`.
+"""A distribution on disk or in an archive becomes a `SourceTree`.
 
-In: a library's name and a site-packages folder, or a folder of source. Out: `SourceTree`, file bytes.
+In: a library's name and a site-packages folder, a folder of source, a wheel or an sdist. Out: `SourceTree`, file bytes.
 May import: codec, errors, model. Reads the disk, never writes to it.
 """
 
 from pybridge.source.find import default_site_packages, find_library
+from pybridge.source.given import is_archive, read_given
 from pybridge.source.installed import InstalledLibrary, installed_libraries
 from pybridge.source.overlays import read_overlays, shipped_overlays
 from pybridge.source.reading import read_bytes
@@ -15,7 +16,9 @@ __all__ = [
     "default_site_packages",
     "find_library",
     "installed_libraries",
+    "is_archive",
     "read_bytes",
+    "read_given",
     "read_overlays",
     "read_tree",
     "shipped_overlays",

@@ -28,6 +28,11 @@ def default_site_packages(environment: Mapping[str, str] | None = None) -> Path:
     return Path(sysconfig.get_path("purelib"))
 
 
+def environment_of(folder: Path) -> Path:
+    """Take a virtual environment for the site-packages in it; any other folder stands for itself."""
+    return _site_packages_below(folder) or folder
+
+
 def find_library(name: str, *, site_packages: Path, include_tests: bool = False) -> SourceTree:
     """Find an installed library by import name (``jinja2``) or distribution name (``Jinja2``, ``scikit-learn``).
 
@@ -39,7 +44,7 @@ def find_library(name: str, *, site_packages: Path, include_tests: bool = False)
         DistributionNotFound: nothing installed has that name; it suggests what may have been meant.
         SourceUnreadable: there is no such environment.
     """
-    folder = _site_packages_below(site_packages) or site_packages
+    folder = environment_of(site_packages)
     elsewhere = added_paths(folder)
     installed = distributions(folder)
     chosen = distribution_providing(name, folder) or _called(name, installed)

@@ -63,7 +63,7 @@ def read_contents(files: Sequence[SourceFile], cache: FactsCache, key: Digest) -
     kept: dict[str, _Known] = {}
     readable = tuple(one for one in files if one.kind is not FileKind.COMPILED)
     for file in readable:
-        before = known.get(file.path)
+        before = known.get(file.path) if file.data is None else None
         if before is not None and (before.size_bytes, before.mtime_ns) == (file.size_bytes, file.mtime_ns):
             digests[file.path] = before.digest
             kept[file.path] = before
@@ -75,7 +75,7 @@ def read_contents(files: Sequence[SourceFile], cache: FactsCache, key: Digest) -
             continue
         data[file.path] = text
         digests[file.path] = digest_bytes(text)
-        if len(text) == file.size_bytes and file.mtime_ns < began - _UNSURE_NS:
+        if file.data is None and len(text) == file.size_bytes and file.mtime_ns < began - _UNSURE_NS:
             kept[file.path] = _Known(file.size_bytes, file.mtime_ns, digests[file.path])
     if kept != known:
         cache.put_many({name: msgspec.msgpack.encode(_Index(kept))})
