@@ -60,13 +60,18 @@ class Exposed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SymbolPair(msgspec.Struct, frozen=True, kw_only=True):
-    """A symbol, matched by the paths that lead to it: moving its definition behind them is no change."""
+    """A symbol, matched by the paths that lead to it: moving its definition behind them is no change.
+
+    Where no path is on both sides, it is the same place of definition, or the same name and much the same definition.
+    """
 
     libraries: LibraryPair
     path: PublicPath
-    """Shortest path that both have, or that the only side has."""
+    """Shortest path that both have, else of the old side, else of the new one."""
     old: Exposed | None
     new: Exposed | None
+    likely: Exposed | None = None
+    """Of what is gone: a new symbol beside it that may be the same under another name; a guess."""
 
 
 class ClassPair(msgspec.Struct, frozen=True, kw_only=True):

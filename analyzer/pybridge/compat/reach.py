@@ -1,0 +1,57 @@
+"""Where names of one side are on the other: in modules that both have, promised, only bound, or nobody knows."""
+
+from pybridge.compat.library import Library, PublicName
+from pybridge.compat.pairs import Exposed
+from pybridge.model.library import Export, Module, SkipReason, Visibility
+from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
+
+_NOBODY_KNOWS = frozenset(SkipReason) - {SkipReason.TESTS, SkipReason.CONDITION, SkipReason.DUPLICATE}
+
+
+def public_module(library: Library, name: ModuleName) -> Module | None:
+    """Return a module that users may import; None where there is none of that name, or a private one."""
+    found = library.modules.get(name)
+    return found if found is not None and found.is_public else None
+
+
+def in_kept_modules(one: Exposed, other: Library) -> tuple[PublicName, ...]:
+    """Names of a symbol whose modules the other side has too; the rest goes, or comes, with its module."""
+    return tuple(name for name in one.names if public_module(other, name.module) is not None)
+
+
+def enclosing_module(library: Library, name: ModuleName) -> SymbolPath:
+    """Name the module that holds, or would hold, a name: itself, else the nearest package above, else the library."""
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        above = ModuleName(".".join(parts[:end]))
+        if above in library.modules:
+            return symbol_path(above, "")
+    return symbol_path(ModuleName(library.header.name), "")
+
+
+def unpromised(library: Library, name: PublicName) -> Export | None:
+    """Return how a module binds a name for its own use; None where it does not bind it, or promises it."""
+    module = public_module(library, name.module)
+    for export in module.exports if module is not None else ():
+        if export.name == name.export.name and export.visibility is Visibility.INCIDENTAL:
+            return export
+    return None
+
+
+def is_undecided(library: Library, module: ModuleName, name: str = "") -> bool:
+    """Tell that the text of a side does not say whether a name, or a module, is there."""
+    found = library.modules.get(module)
+    if found is not None and found.is_dynamic:
+        return True
+    missing = symbol_path(module, name)
+    skipped = (*(found.skipped if found is not None else ()), *library.header.skipped)
+    return any(one.path in {missing, symbol_path(module, "")} and one.reason in _NOBODY_KNOWS for one in skipped)
+
+
+def other_condition(library: Library, symbol: SymbolPath) -> str | None:
+    """Return the condition under which a symbol exists for other targets only; None when that is not why it is absent."""
+    module = library.modules.get(split_symbol(symbol)[0])
+    for one in module.skipped if module is not None else ():
+        if one.path == symbol and one.reason is SkipReason.CONDITION:
+            return one.detail
+    return None
