@@ -56,13 +56,8 @@ class TestWrongUsageIsTwo:
     def test_an_unknown_symbol_like_no_other_with_where_names_are_listed(self, described):
         refused(described("doc", "zzzzzz"), 2, "pybridge export shelf --format api")
 
-    def test_a_source_tree_and_an_environment_at_once(self, pybridge, shelf):
-        told = pybridge("discover", "shelf", "--path", shelf, "--site-packages", shelf)
-
-        refused(told, 2, "--path and --site-packages exclude each other")
-
     def test_no_library_at_all(self, pybridge):
-        refused(pybridge("discover"), 2, "name a LIBRARY, or a source tree with --path DIR")
+        refused(pybridge("discover"), 2, "name a LIBRARY, or a source tree, a wheel or an sdist with --path PATH")
 
     def test_an_unknown_noun(self, pybridge):
         refused(pybridge("schema", "descripter"), 2, "descripter")

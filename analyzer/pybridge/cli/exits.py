@@ -12,3 +12,8 @@ class Exit(IntEnum):
     INCOMPLETE = 3
     BUG = 70
     INTERRUPTED = 130
+
+
+def ended(*, is_incomplete: bool) -> Exit:
+    """Say how a run ended that found nothing to complain about."""
+    return Exit.INCOMPLETE if is_incomplete else Exit.CLEAN

@@ -34,13 +34,10 @@ class LibraryOptions(msgspec.Struct, frozen=True, kw_only=True):
         """Return what to analyse.
 
         Raises:
-            UsageError: neither a library nor a path is named, or both a path and an environment are.
+            UsageError: neither a library nor a path is named.
         """
         if self.library is None and self.path is None:
-            message = "name a LIBRARY, or a source tree with --path DIR"
-            raise click.UsageError(message)
-        if self.path is not None and self.site_packages is not None:
-            message = "--path and --site-packages exclude each other"
+            message = "name a LIBRARY, or a source tree, a wheel or an sdist with --path PATH"
             raise click.UsageError(message)
         return AnalyzeRequest(
             name=self.library,
@@ -114,8 +111,10 @@ def described_options(function: Callable[..., int]) -> Callable[..., int]:
         return function(LibraryOptions(**mine), **values)  # type: ignore[arg-type] # click has converted each value
 
     decorators = (
-        click.option("--site-packages", type=_FOLDER, metavar="DIR", help="The environment that has the library."),
-        click.option("--path", type=_FOLDER, metavar="DIR", help="A source tree instead of an environment."),
+        click.option(
+            "--site-packages", type=_FOLDER, metavar="DIR", help="The environment of the library, or of --path."
+        ),
+        click.option("--path", type=_PLACE, metavar="PATH", help="A source tree, a wheel or an sdist."),
         click.option("--python-version", metavar="X.Y", help="Describe for this Python; default: the environment's."),
         click.option("--platform", metavar="NAME", help="Describe for this sys.platform; default: this machine's."),
         click.option("--include-tests", is_flag=True, help="Describe test modules too."),

@@ -7,7 +7,7 @@ import msgspec
 
 import pybridge
 from pybridge.codec import digest
-from pybridge.model.diagnostic import Diagnostic
+from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.model.library import LibraryDescriptor, Target
 from pybridge.model.snapshot import Snapshot
 from pybridge.model.source import SourceMap, SourceTree
@@ -41,6 +41,11 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     source_map: SourceMap
     work: Work
     """What it took to know."""
+
+    @property
+    def is_incomplete(self) -> bool:
+        """True when a part of the library could not be read although it is there."""
+        return any(one.severity is Severity.ERROR for one in self.diagnostics)
 
 
 class Obtained(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import time
 
 import click
 
-from pybridge.cli.exits import Exit
+from pybridge.cli.exits import ended
 from pybridge.cli.options import LibraryOptions, format_option, library_options
 from pybridge.cli.output import progress, to_json, write_diagnostics, write_json, write_text
 from pybridge.pipeline.analyze import Analysis, discover
@@ -25,6 +25,7 @@ def command(options: LibraryOptions, output_format: str, *, has_statistics: bool
     Example:
       pybridge discover requests --site-packages .venv/lib/python3.11/site-packages
       pybridge discover --path ./src
+      pybridge discover --path dist/shelf-1.0-py3-none-any.whl
     """
     began = time.monotonic()
     with progress() as bar:
@@ -32,12 +33,12 @@ def command(options: LibraryOptions, output_format: str, *, has_statistics: bool
     seconds = time.monotonic() - began
     if output_format == "json":
         write_json(_as_json(analysis, seconds))
-        return Exit.CLEAN
+        return ended(is_incomplete=analysis.is_incomplete)
     write_diagnostics(analysis.diagnostics)
     write_text(_as_text(analysis, seconds))
     if has_statistics:
         write_text(_work_text(analysis.work))
-    return Exit.CLEAN
+    return ended(is_incomplete=analysis.is_incomplete)
 
 
 def _as_json(analysis: Analysis, seconds: float) -> dict[str, object]:
@@ -47,6 +48,7 @@ def _as_json(analysis: Analysis, seconds: float) -> dict[str, object]:
         "ref": analysis.ref,
         "unchanged": analysis.is_unchanged,
         "new_snapshot": analysis.is_new_snapshot,
+        "incomplete": analysis.is_incomplete,
         "diagnostics": to_json(analysis.diagnostics),
         "seconds": round(seconds, 3),
         "work": to_json(analysis.work),

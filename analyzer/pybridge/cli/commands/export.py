@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pybridge.cli.exits import Exit
+from pybridge.cli.exits import ended
 from pybridge.cli.options import LibraryOptions, library_options
 from pybridge.cli.output import progress, write_bytes, write_diagnostics
 from pybridge.codec import encode_pretty
@@ -42,4 +42,4 @@ def command(options: LibraryOptions, form: str, output: Path | None) -> int:
         write_bytes(data)
     else:
         write_file(output, data)
-    return Exit.CLEAN
+    return ended(is_incomplete=obtained.analysis.is_incomplete)

@@ -73,8 +73,9 @@ def _stored(origin: Stored, request: AnalyzeRequest, places: Places) -> Side:
     from pybridge.store.snapshots import SnapshotStore  # noqa: PLC0415 - loads pygit2, which few sides need
 
     store = SnapshotStore.open(places.store, create=False)
-    descriptor = store.load(origin.library, target=request.target, revision=origin.revision)
-    return _side(f"{origin.library}@{origin.revision or ''}", SideKind.STORED, descriptor)
+    opened = store.open_snapshot(origin.library, origin.revision, target=request.target)
+    side = _side(f"{origin.library}@{origin.revision or ''}", SideKind.STORED, opened.descriptor())
+    return msgspec.structs.replace(side, source_map=opened.places())
 
 
 def _exported(origin: Exported, text: str) -> Side:
