@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 export LC_ALL := C.UTF-8
 
-.PHONY: help setup elixir demo test lint types layers proto format clean
+.PHONY: help setup elixir sandbox demo test lint types layers proto format clean
 
 help:
 	@echo "make demo   set up, describe jinja2, generate and compile Elixir modules, call it through the worker"
@@ -23,12 +23,15 @@ $(STAMP): pyproject.toml analyzer/pybridge_worker/pyproject.toml constraints.txt
 	touch $(STAMP)
 
 elixir:
-	@bash tools/ensure_elixir.sh
+	@bash tools/ensure.sh elixir elixir,dialyzer elixir erlang-dialyzer
+
+sandbox:
+	@bash tools/ensure.sh bubblewrap bwrap bubblewrap
 
 demo: setup elixir
 	$(BIN)/python examples/jinja2_demo.py
 
-test: setup elixir lint types layers
+test: setup elixir sandbox lint types layers
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: setup

@@ -7,8 +7,9 @@ import click
 from pybridge.cli.drift_options import DriftOptions, drift_options, tell
 from pybridge.cli.options import LibraryOptions, described_options
 from pybridge.cli.output import progress, write_diagnostics
+from pybridge.cli.watching import repeat
 from pybridge.model.lock import LOCK_NAME
-from pybridge.pipeline.drift.check import CheckRequest, check
+from pybridge.pipeline.drift.check import CheckRequest, check, watched_folders
 
 
 @click.command(name="check")
@@ -20,6 +21,9 @@ from pybridge.pipeline.drift.check import CheckRequest, check
     "--against", metavar="SIDE", help="Another baseline than the lock: latest-tag, git:REV, a wheel, a folder."
 )
 @click.option("--new-since", metavar="REV", help="Tell only what this branch adds since it left REV.")
+@click.option(
+    "--watch", "is_watching", is_flag=True, help="Check again whenever a source, the lock or settings change."
+)
 @drift_options
 @described_options
 def command(
@@ -29,6 +33,8 @@ def command(
     against: str | None,
     new_since: str | None,
     drift: DriftOptions,
+    *,
+    is_watching: bool,
 ) -> int:
     """Tell whether the sources still are what the lock has pinned. Nothing is stored.
 
@@ -40,13 +46,16 @@ def command(
       pybridge check
       pybridge check --path . --against latest-tag --output-format github
     """
-    terms = drift.terms()
     request = _request(options, libraries, lock, against, new_since)
-    with progress() as bar:
-        checked = list(check(request, terms, options.places(), bar))
-    for one in checked:
-        write_diagnostics(one.new.diagnostics)
-    return tell([one.report for one in checked], drift, is_check=True)
+
+    def once() -> int:
+        with progress() as bar:
+            checked = list(check(request, drift.terms(), options.places(), bar))
+        for one in checked:
+            write_diagnostics(one.new.diagnostics)
+        return tell([one.report for one in checked], drift, is_check=True)
+
+    return repeat(once, watched_folders(request)) if is_watching else once()
 
 
 def _request(

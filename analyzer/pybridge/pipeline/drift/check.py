@@ -49,6 +49,13 @@ def check(request: CheckRequest, terms: Terms, places: Places, progress: Progres
         yield _checked(one, request, terms, places, progress)
 
 
+def watched_folders(request: CheckRequest) -> tuple[Path, ...]:
+    """Name the folders whose files decide what a check finds: sources, and where the lock is."""
+    subjects = tuple(_subjects(request))
+    sources = [one.source.path or one.source.site_packages for one in subjects]
+    return tuple(dict.fromkeys((*(one for one in sources if one is not None), request.lock.absolute().parent)))
+
+
 class _Subject(msgspec.Struct, frozen=True, kw_only=True):
     """A library, how to read it now, and the baseline's name."""
 
