@@ -1,11 +1,78 @@
-"""The relation of two types."""
+"""`TypesOfBoth`: the relation of a type of the old side to one of the new side."""
+
+from collections.abc import Mapping
+from typing import Final
 
 from pybridge.compat.library import Library
-from pybridge.compat.types.relation import Relation
-from pybridge.model.types import TypeExpr
+from pybridge.compat.types.ask import Scope
+from pybridge.compat.types.classes.world import World
+from pybridge.compat.types.relation import Answer, Relation
+from pybridge.compat.types.substitution import parts
+from pybridge.compat.types.subtyping import Memo, OutOfStepsError, Steps, Subtyping
+from pybridge.compat.types.variance import Variances
+from pybridge.model.types import Alias, SelfType, TypeExpr, TypeVariable, Unknown
+
+NOWHERE: Final = Scope()
+
+
+class TypesOfBoth:
+    """Compares types of two libraries, and remembers what it found."""
+
+    def __init__(self, old: Library, new: Library) -> None:
+        self.world = World(old, new)
+        self._variances = Variances(self.world)
+        self._memos: tuple[Memo, Memo] = ({}, {})
+
+    def relate(self, old: TypeExpr, new: TypeExpr, scope: Scope = NOWHERE) -> Relation:
+        """Tell how the new type lies to the old one.
+
+        ``Any`` is the widest type here: from ``int`` to ``Any`` is `WIDER`, and ``list[int]`` to ``list[Any]`` too, though
+        a type checker accepts either for the other. Types that differ in ``Any`` both ways, such as ``tuple[Any, int]``
+        and ``tuple[int, Any]``, are `UNKNOWN`. So is whatever an `Unknown` or a class that is not read would decide.
+        """
+        if old == new and not any(isinstance(one, Alias | Unknown) for one in parts(old)):
+            return Relation.SAME
+        ours, theirs = self.world.places[0].type(old), self.world.places[1].type(new)
+        return self.related(ours, theirs, scope)
+
+    def related(self, old: TypeExpr, new: TypeExpr, scope: Scope = NOWHERE) -> Relation:
+        """As `relate`, for types that are placed already."""
+        gradual, strict = self._askers(scope, old, new)
+        try:
+            narrows, widens = gradual.fits(new, old), gradual.fits(old, new)
+            if narrows is widens is Answer.YES:
+                narrows, widens = strict.fits(new, old), strict.fits(old, new)
+                if narrows is widens is Answer.NO:
+                    return Relation.UNKNOWN
+        except OutOfStepsError:
+            return Relation.UNKNOWN
+        return _RELATIONS.get((narrows, widens), Relation.UNKNOWN)
+
+    def fits(self, left: TypeExpr, right: TypeExpr, scope: Scope = NOWHERE) -> Answer:
+        """Whether a type checker accepts every value of one placed type for another."""
+        try:
+            return self._askers(scope, left, right)[0].fits(left, right)
+        except OutOfStepsError:
+            return Answer.MAYBE
+
+    def _askers(self, scope: Scope, *exprs: TypeExpr) -> tuple[Subtyping, Subtyping]:
+        """Who answers, gradually and strictly; answers that no variable decides are kept for later questions."""
+        is_shared = not any(isinstance(part, TypeVariable | SelfType) for one in exprs for part in parts(one))
+        memos = self._memos if is_shared else ({}, {})
+        where = NOWHERE if is_shared else scope
+        steps = Steps()
+        gradual = Subtyping(self.world, self._variances, where, memos[0], steps)
+        return gradual, Subtyping(self.world, self._variances, where, memos[1], steps, gradual)
+
+
+_RELATIONS: Final[Mapping[tuple[Answer, Answer], Relation]] = {
+    (Answer.YES, Answer.YES): Relation.SAME,
+    (Answer.YES, Answer.NO): Relation.NARROWER,
+    (Answer.NO, Answer.YES): Relation.WIDER,
+    (Answer.NO, Answer.NO): Relation.OTHER,
+}
 
 
 def relate(old: TypeExpr, new: TypeExpr, sides: tuple[Library, Library]) -> Relation:
-    """Compare a type of the old side with one of the new side."""
-    del sides
-    return Relation.SAME if old == new else Relation.UNKNOWN
+    """Compare a type of the old side with one of the new side; see `TypesOfBoth`, which remembers more."""
+    return TypesOfBoth(*sides).relate(old, new)

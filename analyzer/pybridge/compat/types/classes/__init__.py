@@ -1,0 +1,1 @@
+"""What is known of classes, of the library and of the standard library, in one shape."""
