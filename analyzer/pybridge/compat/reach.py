@@ -2,8 +2,8 @@
 
 from pybridge.compat.library import Library, PublicName
 from pybridge.compat.pairs import Exposed
-from pybridge.model.library import Export, Module, SkipReason, Visibility
-from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
+from pybridge.model.library import Export, Module, SkipReason, SymbolKind, Visibility
+from pybridge.model.names import ModuleName, PublicPath, SymbolPath, split_symbol, symbol_path
 
 _NOBODY_KNOWS = frozenset(SkipReason) - {SkipReason.TESTS, SkipReason.CONDITION, SkipReason.DUPLICATE}
 
@@ -36,6 +36,24 @@ def unpromised(library: Library, name: PublicName) -> Export | None:
         if export.name == name.export.name and export.visibility is Visibility.INCIDENTAL:
             return export
     return None
+
+
+def promises(library: Library, path: PublicPath) -> bool:
+    """Tell whether a side has a public path."""
+    module, _, name = path.rpartition(".")
+    found = public_module(library, ModuleName(module))
+    exports = found.exports if found is not None else ()
+    return any(one.name == name and one.visibility is not Visibility.INCIDENTAL for one in exports)
+
+
+def place_of(name: PublicName) -> SymbolPath:
+    """Name a public name as a symbol of the module that has it, wherever what it leads to is defined."""
+    return symbol_path(name.module, name.export.name)
+
+
+def is_public_module(library: Library, export: Export) -> bool:
+    """Tell that a name leads to a module that is imported by its own name as well."""
+    return export.kind is SymbolKind.MODULE and public_module(library, split_symbol(export.target)[0]) is not None
 
 
 def is_undecided(library: Library, module: ModuleName, name: str = "") -> bool:

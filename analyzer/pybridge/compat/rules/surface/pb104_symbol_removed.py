@@ -1,0 +1,92 @@
+"""PB104: a public name or a member of a class was removed."""
+
+from collections.abc import Iterator
+
+from pybridge.compat.matching.members import effective
+from pybridge.compat.pairs import ClassPair, MemberPair, SymbolPair
+from pybridge.compat.particular import is_told_by_kind
+from pybridge.compat.reach import (
+    enclosing_module,
+    in_kept_modules,
+    is_public_module,
+    is_undecided,
+    other_condition,
+)
+from pybridge.compat.rule import Hit, Rule, verdicts
+from pybridge.compat.symbol_texts import exposed_text, symbol_text
+from pybridge.model.finding import Bump
+from pybridge.model.library import SymbolKind
+from pybridge.model.names import PublicPath, split_symbol
+
+_WITHOUT_MEMBERS = frozenset({"abc", "typing", "typing_extensions"})
+
+
+def check(pair: SymbolPair | MemberPair) -> Iterator[Hit]:
+    """Find what the old side alone has, in modules and classes that both have."""
+    yield from _symbol(pair) if isinstance(pair, SymbolPair) else _member(pair)
+
+
+def _symbol(pair: SymbolPair) -> Iterator[Hit]:
+    if pair.old is None or pair.new is not None:
+        return
+    new = pair.libraries.new
+    names = in_kept_modules(pair.old, new)
+    if (
+        not names
+        or names[0].export.kind is SymbolKind.EXTERNAL
+        or is_public_module(pair.libraries.old, names[0].export)
+    ):
+        return
+    name = names[0]
+    condition = other_condition(new, pair.old.symbol)
+    is_unknown = is_undecided(new, name.module, name.export.name)
+    hint = f"it may be {pair.likely.names[0].path!r} now" if pair.likely is not None else None
+    yield Hit(
+        symbol=pair.old.symbol,
+        new_symbol=enclosing_module(new, name.module),
+        path=name.path,
+        message=f"{name.path!r} was removed",
+        old_text=exposed_text(pair.old),
+        hint=f"it exists only where {condition}" if condition is not None else hint,
+        verdicts=verdicts("UUUU") if is_unknown else None,
+        requires=Bump.NONE if is_unknown else None,
+    )
+
+
+def _member(pair: MemberPair) -> Iterator[Hit]:
+    if pair.old is None or pair.new is not None or is_told_by_kind(pair):
+        return
+    is_unknown = _may_be_there(pair.owner)
+    yield Hit(
+        symbol=pair.old.path,
+        new_symbol=pair.owner.new.path,
+        path=PublicPath(f"{pair.owner.path}.{pair.name}"),
+        message=f"{pair.name!r} was removed from {pair.owner.old.name!r}",
+        old_text=symbol_text(pair.old.definition),
+        hint="what the class inherits or answers now is not known" if is_unknown else None,
+        verdicts=verdicts("UUUU") if is_unknown else None,
+        requires=Bump.NONE if is_unknown else None,
+    )
+
+
+def _may_be_there(pair: ClassPair) -> bool:
+    """Tell that the new class answers any name, or inherits from a class that the old one did not, and nobody described."""
+    new = pair.libraries.new
+    if "__getattr__" in effective(pair.new, new):
+        return True
+    gained = set(pair.new.mro).difference(pair.old.mro)
+    return any(new.class_at(one) is None and split_symbol(one)[0] not in _WITHOUT_MEMBERS for one in gained)
+
+
+RULE = Rule(
+    id="PB104",
+    name="symbol-removed",
+    title="A public name or a member of a class was removed.",
+    why="Whoever imports or uses it gets ImportError or AttributeError; subclasses that extend it lose what they extend.",
+    before="def fetch(url): ...\ndef post(url, body): ...",
+    after="def fetch(url): ...",
+    verdicts=verdicts("BBBB"),
+    requires=Bump.MAJOR,
+    on=(SymbolPair, MemberPair),
+    check=check,
+)
