@@ -5,16 +5,22 @@ from difflib import get_close_matches
 import click
 
 from pybridge.cli.exits import Exit
-from pybridge.cli.options import format_option
 from pybridge.cli.output import write_json, write_text
 from pybridge.compat.rule import Rule
 from pybridge.compat.rules import RULES
+from pybridge.compat.rules_page import rules_page
 from pybridge.model.finding import Audience
 
 
 @click.command(name="explain")
 @click.argument("rule", required=False)
-@format_option
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to write it.",
+)
 def command(rule: str | None, output_format: str) -> int:
     """Say what RULE means, or list all rules.
 
@@ -25,6 +31,8 @@ def command(rule: str | None, output_format: str) -> int:
     chosen = RULES if rule is None else (_find(rule),)
     if output_format == "json":
         write_json([_as_json(one) for one in chosen])
+    elif output_format == "markdown":
+        write_text(rules_page(chosen))
     elif rule is None:
         write_text("\n".join(f"{one.id}  {one.name:<38} {one.title}" for one in chosen))
     else:
