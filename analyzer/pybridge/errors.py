@@ -6,6 +6,7 @@
     ├── DistributionNotFound      no installed or unpacked library has this name
     ├── SourceUnreadable          a folder or file of the input cannot be read at all
     │   └── ArchiveRefused        a wheel or an sdist cannot be trusted, or is none
+    ├── RevisionNotFound          a git repository or a revision of it is not there
     ├── SideUnclear               what a comparison names can be read as nothing
     ├── UnknownTarget             no such Python version or platform, or no such generator
     ├── EngineFailed              a child process of the analyser could not do its work
@@ -64,6 +65,21 @@ class ArchiveRefused(SourceUnreadable):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(path, reason)
         self.hint = "get it again from where it comes from; nothing of it was read"
+
+
+class RevisionNotFound(PyBridgeError):
+    """There is no such git repository, or no such revision in it."""
+
+    def __init__(self, folder: Path, revision: str | None, reason: str, *, is_shallow: bool = False) -> None:
+        self.folder, self.revision, self.reason, self.is_shallow = folder, revision, reason, is_shallow
+        if revision is None:
+            hint = "name the folder of a repository, as FOLDER@REV or with --path FOLDER"
+        elif is_shallow:
+            hint = "this clone is shallow: `git fetch --tags --unshallow` gets what is missing"
+        else:
+            hint = "`git fetch --tags` gets what is missing; `git tag` and `git branch -a` list what is there"
+        what = str(folder) if revision is None else f"revision {revision!r} of {folder}"
+        super().__init__(f"cannot read {what}: {reason}", hint=hint)
 
 
 class SideUnclear(PyBridgeError):

@@ -112,7 +112,7 @@ def described_options(function: Callable[..., int]) -> Callable[..., int]:
 
     decorators = (
         click.option(
-            "--site-packages", type=_FOLDER, metavar="DIR", help="The environment of the library, or of --path."
+            "--site-packages", type=_FOLDER, metavar="DIR", help="The environment to look in."
         ),
         click.option("--path", type=_PLACE, metavar="PATH", help="A source tree, a wheel or an sdist."),
         click.option("--python-version", metavar="X.Y", help="Describe for this Python; default: the environment's."),
