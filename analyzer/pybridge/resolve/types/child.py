@@ -14,6 +14,7 @@ import msgspec
 
 from pybridge.model.names import ModuleName
 from pybridge.resolve.types.answers import TypeAnswers
+from pybridge.resolve.types.contexts import lean_contexts
 from pybridge.resolve.types.diagnostics import described
 from pybridge.resolve.types.request import ChildFault, ChildReply, ChildTask, decode_task
 
@@ -80,8 +81,12 @@ def _unwritable_module(answers: TypeAnswers) -> ModuleName | None:
 
 
 def _reply(task: ChildTask, progress: BinaryIO) -> ChildReply:
-    from pybridge.resolve.types.build import EngineBroke, build_library  # noqa: PLC0415  mypy is loaded after the limits
-    from pybridge.resolve.types.dump import dump  # noqa: PLC0415  as above
+    with lean_contexts():
+        from pybridge.resolve.types.build import (  # noqa: PLC0415  mypy is loaded after the limits
+            EngineBroke,
+            build_library,
+        )
+        from pybridge.resolve.types.dump import dump  # noqa: PLC0415  as above
 
     try:
         library = build_library(task, on_module=lambda: progress.write(b"."))
