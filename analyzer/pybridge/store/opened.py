@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from pybridge.codec import decode, put_together
+from pybridge.codec import EncodedLibrary, decode, put_together
 from pybridge.errors import DecodeError
 from pybridge.model.library import LibraryDescriptor, Module
 from pybridge.model.names import ModuleName
@@ -49,7 +49,7 @@ class OpenedSnapshot:
     """A snapshot of the store, to be read in parts.
 
     That the objects are what the commit names, git's own ids make sure of, read by read; that the commit names the
-    descriptor which its digest belongs to, only `descriptor` can tell, which reads all of it.
+    descriptor which its digest belongs to, only `encoded` and `descriptor` can tell, which read all of it.
     """
 
     def __init__(self, snapshot: Snapshot, paths: Paths, read: Read) -> None:
@@ -64,6 +64,18 @@ class OpenedSnapshot:
         """The git ids of the modules' blobs, sorted by name: of two snapshots, modules with equal ids are equal."""
         self.modules = StoredModules(self.blobs, read)
 
+    def encoded(self) -> EncodedLibrary:
+        """Read the whole as canonical bytes, and make sure that it is the descriptor that was stored.
+
+        Raises:
+            StoreError: an object is damaged.
+            DecodeError: it is not a descriptor, or not the one that the commit names.
+        """
+        library = put_together(self.header, {name: _compact(self._read(blob)) for name, blob in self.blobs.items()})
+        if library.digest != self.snapshot.digest:
+            raise DecodeError("snapshot", "it does not hold the descriptor that it names")
+        return library
+
     def descriptor(self) -> LibraryDescriptor:
         """Read the whole descriptor, and make sure that it is the one that was stored.
 
@@ -71,10 +83,7 @@ class OpenedSnapshot:
             StoreError: an object is damaged.
             DecodeError: it is not a descriptor, or not the one that the commit names.
         """
-        encoded = {name: _compact(self._read(blob)) for name, blob in self.blobs.items()}
-        if put_together(self.header, encoded).digest != self.snapshot.digest:
-            raise DecodeError("snapshot", "it does not hold the descriptor that it names")
-        modules = tuple(decode(data, Module) for data in encoded.values())
+        modules = tuple(decode(data, Module) for data in self.encoded().modules.values())
         return msgspec.structs.replace(self.header, modules=modules)
 
     def places(self) -> SourceMap | None:
@@ -94,12 +103,17 @@ class OpenedSnapshot:
         names: dict[ModuleName, str] = {}
         for path, blob in self._paths.items():
             if path[0] == folder and path[-1].endswith(suffix):
-                names[self._name((*path[1:-1], path[-1].removesuffix(suffix) + SUFFIX))] = blob
+                name = self._name((*path[1:-1], path[-1].removesuffix(suffix) + SUFFIX))
+                if name is not None:
+                    names[name] = blob
         return names
 
-    def _name(self, path: tuple[str, ...]) -> ModuleName:
+    def _name(self, path: tuple[str, ...]) -> ModuleName | None:
         """Tell which module has its blob there; where that cannot be read off the path, the blob says it."""
-        return module_at(path) or decode(self._read(self._paths[MODULES, *path]), _Named).name
+        name = module_at(path)
+        if name is None and (MODULES, *path) in self._paths:
+            return decode(self._read(self._paths[MODULES, *path]), _Named).name
+        return name
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -107,5 +121,12 @@ class _Named(msgspec.Struct, frozen=True):
 
 
 def _compact(pretty: bytes) -> bytes:
-    """Undo `format_pretty`, which put nothing but white space in."""
-    return msgspec.json.format(pretty, indent=-1)
+    """Undo `format_pretty`, which put nothing but white space in.
+
+    Raises:
+        DecodeError: it is no JSON.
+    """
+    try:
+        return msgspec.json.format(pretty, indent=-1)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise DecodeError("module", str(error)) from error

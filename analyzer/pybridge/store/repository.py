@@ -13,6 +13,7 @@ from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 
 from pybridge.errors import StoreError
 from pybridge.store.layout import JOURNAL, LIBRARIES, PLACES_SUFFIX
+from pybridge.store.objects.index import DamagedPack, check_offsets
 from pybridge.store.objects.loose import read_with_care
 
 FORMAT = 1
@@ -44,7 +45,7 @@ def open_repository(path: Path, *, create: bool) -> pygit2.Repository:
     """Open the store's repository, or make it when there is none and ``create`` allows.
 
     Raises:
-        StoreError: it is something else, or cannot be made or read.
+        StoreError: it is something else, cannot be made or read, or has packs that must not be looked at.
     """
     _settle_libgit2()
     with explaining(path):
@@ -52,7 +53,20 @@ def open_repository(path: Path, *, create: bool) -> pygit2.Repository:
             if not create:
                 raise StoreError(path, "does not exist", hint="run `pybridge discover LIBRARY` first")
             _make(path)
-        return _open(path)
+        repository = open_as_it_is(path)
+        for index in sorted(Path(repository.path, "objects", "pack").glob("*.idx")):
+            _refuse_damaged(path, index)
+        return read_with_care(repository)
+
+
+def _refuse_damaged(path: Path, index: Path) -> None:
+    try:
+        check_offsets(index)
+    except FileNotFoundError:
+        pass  # collected meanwhile
+    except DamagedPack as error:
+        again = f"`git --git-dir={path} index-pack objects/pack/{index.stem}.pack` writes it anew"
+        raise StoreError(path, str(error), hint=f"`pybridge store verify` tells what is damaged; {again}") from error
 
 
 def _settle_libgit2() -> None:
@@ -129,7 +143,13 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def _open(path: Path) -> pygit2.Repository:
+def open_as_it_is(path: Path) -> pygit2.Repository:
+    """Open a repository that may be damaged in any way.
+
+    Raises:
+        StoreError: it is no store, or of a newer format.
+    """
+    _settle_libgit2()
     try:
         repository = pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH | RepositoryOpenFlag.BARE)
     except pygit2.GitError as error:
@@ -141,7 +161,7 @@ def _open(path: Path) -> pygit2.Repository:
         raise StoreError(path, "is a git repository of something else")
     if found is not None and found > FORMAT:
         raise StoreError(path, f"has format {found}, newer than this pybridge reads", hint="upgrade pybridge")
-    return read_with_care(repository)
+    return repository
 
 
 def _is_copy(repository: pygit2.Repository) -> bool:
