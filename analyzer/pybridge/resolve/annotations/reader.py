@@ -66,7 +66,7 @@ class Qualifier(Enum):
     TYPE_ALIAS = "type_alias"
 
 
-_HIDING: Final = frozenset({SymbolKind.MODULE, SymbolKind.VARIABLE, SymbolKind.FUNCTION})
+_HIDING: Final = (SymbolKind.MODULE, SymbolKind.VARIABLE, SymbolKind.FUNCTION)
 _QUALIFIERS: Final = {
     "ClassVar": Qualifier.CLASS_VARIABLE,
     "Final": Qualifier.FINAL,

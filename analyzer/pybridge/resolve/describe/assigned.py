@@ -11,7 +11,7 @@ from pybridge.model.facts import Annotation, Assignment, ClassFacts, FunctionFac
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
 from pybridge.model.types import Callable, ParameterKind
-from pybridge.resolve.annotations import Qualifier, read_annotation, text_of
+from pybridge.resolve.annotations import Qualifier, text_of
 from pybridge.resolve.describe.claims import claim
 from pybridge.resolve.describe.functions import describe_function
 from pybridge.resolve.describe.scopes import LexicalScope
@@ -69,9 +69,7 @@ def _is_bare(annotation: Annotation, scope: LexicalScope) -> bool:
     """True for ``ClassVar`` and ``Final`` that name no type."""
     match annotation.expr:
         case Name() | Attribute():
-            return bool(
-                read_annotation(annotation.expr, scope).qualifiers & {Qualifier.CLASS_VARIABLE, Qualifier.FINAL}
-            )
+            return bool(scope.read(annotation).qualifiers & {Qualifier.CLASS_VARIABLE, Qualifier.FINAL})
         case _:
             return False
 

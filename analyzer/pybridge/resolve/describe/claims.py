@@ -41,7 +41,6 @@ def claim(
     reason: str | None = None,
 ) -> TypeClaim:
     """Make a claim; one whose type has unknown parts is less sure and says why."""
-    unknown = next(unknown_parts(expr), None)
     if isinstance(expr, Unknown):
         return TypeClaim(
             expr=expr,
@@ -52,6 +51,7 @@ def claim(
                 reason=reason or _REASONS[expr.reason],
             ),
         )
+    unknown = next(unknown_parts(expr), None) if parts(expr) else None
     if unknown is not None and confidence is Confidence.HIGH:
         confidence, reason = Confidence.MEDIUM, reason or f"a part is unknown: {_REASONS[unknown.reason]}"
     return TypeClaim(
@@ -105,5 +105,6 @@ def type_variables(*exprs: TypeExpr) -> tuple[TypeVariable, ...]:
         expr = pending.pop()
         if isinstance(expr, TypeVariable):
             found.setdefault(expr.name, expr)
-        pending.extend(reversed(parts(expr)))
+        elif inside := parts(expr):
+            pending.extend(reversed(inside))
     return tuple(found.values())

@@ -1,7 +1,9 @@
 """Names of other packages that a library's interface mentions, and packages whose source the engine must follow."""
 
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from keyword import iskeyword
 
 import msgspec
 
@@ -16,7 +18,15 @@ from pybridge.model.expressions import (
     Starred,
     Subscript,
 )
-from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts, Statement, TypeAliasFacts
+from pybridge.model.facts import (
+    Annotation,
+    Assignment,
+    ClassFacts,
+    FunctionFacts,
+    ModuleFacts,
+    Statement,
+    TypeAliasFacts,
+)
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol
 from pybridge.model.types import LiteralKind
@@ -25,6 +35,12 @@ from pybridge.resolve.surface import resolve_name
 from pybridge.resolve.symbols import Surface
 
 _MAX_DEPTH = 40
+_MAX_TEXT = 2000
+_PROSE = re.compile(
+    r"^[^\"'#]*?\b(?!(?:and|or|not|in|is|if|else|for|lambda|await|async|yield|from)\b)[^\W\d]\w*\s+"
+    r"(?!(?:and|or|not|in|is|if|else|for|lambda|await|async|yield|from)\b)\w"
+)
+"""Two words side by side, outside of strings and comments: no expression, and found sooner than by parsing."""
 
 
 class Mentions(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +69,8 @@ def mentions(facts: Mapping[ModuleName, ModuleFacts], surface: Surface) -> Menti
 
 def module_mentions(module: ModuleName, facts: ModuleFacts, surface: Surface) -> ModuleMentions:
     """Collect what one module mentions."""
-    collector = _Collector(surface)
-    collector.read(module, facts.body)
+    collector = _Collector(surface, module)
+    collector.read(facts.body)
     return ModuleMentions(
         tuple(sorted(collector.found)), tuple(sorted(collector.supplying)), tuple(sorted(collector.bases))
     )
@@ -74,105 +90,102 @@ def all_mentions(modules: Mapping[ModuleName, ModuleMentions]) -> Mentions:
 
 
 class _Collector:
-    def __init__(self, surface: Surface) -> None:
+    """Walks the statements of one module; a name, and the text of an annotation, are looked at once."""
+
+    def __init__(self, surface: Surface, module: ModuleName) -> None:
         self.found: set[SymbolPath] = set()
         self.supplying: set[SymbolPath] = set()
         self.bases: set[SymbolPath] = set()
-        self._surface = surface
-        self._resolved: dict[tuple[ModuleName, str], SymbolPath | None] = {}
+        self._surface, self._module = surface, module
+        self._resolved: dict[str, SymbolPath | None] = {}
+        self._annotations: set[str] = set()
 
-    def read(self, module: ModuleName, body: tuple[Statement, ...]) -> None:
+    def read(self, body: tuple[Statement, ...]) -> None:
         for one in body:
-            self.found.update(self._externals(module, _types(one)))
-            self.supplying.update(self._externals(module, _suppliers(one)))
-            if isinstance(one, ClassFacts):
-                self.bases.update(self._externals(module, iter(one.bases)))
-                self.read(module, one.body)
+            match one:
+                case FunctionFacts():
+                    self._function(one)
+                case ClassFacts(bases=bases, keywords=keywords, decorators=decorators):
+                    metaclasses = tuple(expr for name, expr in keywords if name == "metaclass")
+                    for expr in (*bases, *metaclasses, *(each.expr for each in decorators)):
+                        self._collect(expr, self.supplying, _MAX_DEPTH)
+                    for base in bases:
+                        self._collect(base, self.bases, _MAX_DEPTH)
+                    self.read(one.body)
+                case Assignment(annotation=annotation, value=value):
+                    self._annotation(annotation)
+                    if value is not None:
+                        self._collect(value.function if isinstance(value, Call) else value, self.found, _MAX_DEPTH)
+                case TypeAliasFacts(value=alias):
+                    self._annotation(alias)
+                case _:
+                    pass
 
-    def _externals(self, module: ModuleName, exprs: Iterator[Expr]) -> Iterator[SymbolPath]:
-        for expr in exprs:
-            for chain in _chains(expr, _MAX_DEPTH):
-                key = (module, _written(chain))
-                if key not in self._resolved:
-                    target = resolve_name(self._surface, module, chain)
-                    is_external = target is not None and target.kind is SymbolKind.EXTERNAL
-                    self._resolved[key] = target.path if target is not None and is_external else None
-                path = self._resolved[key]
-                if path is not None:
-                    yield path
+    def _function(self, one: FunctionFacts) -> None:
+        for parameter in one.parameters:
+            self._annotation(parameter.annotation)
+        self._annotation(one.returns)
+        for assignment in one.self_assignments:
+            self._annotation(assignment.annotation)
+        for value in one.returned:
+            self._collect(value, self.found, _MAX_DEPTH)
+        for decorator in one.decorators:
+            self._collect(decorator.expr, self.supplying, _MAX_DEPTH)
 
+    def _annotation(self, annotation: Annotation | None) -> None:
+        if annotation is not None and annotation.text not in self._annotations:
+            self._annotations.add(annotation.text)
+            self._collect(annotation.expr, self.found, _MAX_DEPTH)
 
-def _types(one: Statement) -> Iterator[Expr]:
-    match one:
-        case FunctionFacts(parameters=parameters, returns=returns):
-            yield from (each.annotation.expr for each in parameters if each.annotation is not None)
-            if returns is not None:
-                yield returns.expr
-            for assignment in one.self_assignments:
-                if assignment.annotation is not None:
-                    yield assignment.annotation.expr
-            yield from one.returned
-        case Assignment(annotation=annotation, value=value):
-            if annotation is not None:
-                yield annotation.expr
-            if isinstance(value, Call):
-                yield value.function
-            elif value is not None:
-                yield value
-        case TypeAliasFacts(value=alias):
-            yield alias.expr
-        case _:
-            pass
+    def _collect(self, expr: Expr, into: set[SymbolPath], depth: int) -> None:
+        """Collect the names of other packages in a type expression."""
+        if depth == 0:
+            return
+        match expr:
+            case Name(id=name):
+                self._name(name, expr, into)
+            case Attribute():
+                written = _written(expr)
+                if written is not None:
+                    self._name(written, expr, into)
+            case Subscript(value=value, index=index):
+                self._collect(value, into, depth - 1)
+                self._collect(index, into, depth - 1)
+            case Sequence(items=items):
+                for one in items[:200]:
+                    self._collect(one, into, depth - 1)
+            case Binary(left=left, right=right):
+                self._collect(left, into, depth - 1)
+                self._collect(right, into, depth - 1)
+            case Starred(value=value) | Call(function=value):
+                self._collect(value, into, depth - 1)
+            case Constant(value=constant) if constant.kind is LiteralKind.STR:
+                self._text(constant.text, into, depth)
+            case _:
+                pass
 
+    def _text(self, text: str, into: set[SymbolPath], depth: int) -> None:
+        """Collect the names in a string that may be a type expression."""
+        if len(text) >= _MAX_TEXT or not text[:1].isidentifier() or _PROSE.search(text):
+            return
+        inner = Name(text) if text.isidentifier() and not iskeyword(text) else parse_expression(text)
+        if inner is not None and not isinstance(inner, Constant):
+            self._collect(inner, into, depth - 1)
 
-def _suppliers(one: Statement) -> Iterator[Expr]:
-    match one:
-        case FunctionFacts(decorators=decorators):
-            yield from (each.expr for each in decorators)
-        case ClassFacts(bases=bases, keywords=keywords, decorators=decorators):
-            yield from bases
-            yield from (expr for name, expr in keywords if name == "metaclass")
-            yield from (each.expr for each in decorators)
-        case _:
-            pass
-
-
-def _chains(expr: Expr, depth: int) -> Iterator[Name | Attribute]:
-    """Plain and dotted names inside a type expression."""
-    if depth == 0:
-        return
-    match expr:
-        case Name() | Attribute():
-            if _is_chain(expr):
-                yield expr
-        case Subscript(value=value, index=index):
-            yield from _chains(value, depth - 1)
-            yield from _chains(index, depth - 1)
-        case Sequence(items=items):
-            for one in items[:200]:
-                yield from _chains(one, depth - 1)
-        case Binary(left=left, right=right):
-            yield from _chains(left, depth - 1)
-            yield from _chains(right, depth - 1)
-        case Starred(value=value) | Call(function=value):
-            yield from _chains(value, depth - 1)
-        case Constant(value=value) if value.kind is LiteralKind.STR and len(value.text) < 2000:
-            inner = parse_expression(value.text) if value.text[:1].isidentifier() else None
-            if inner is not None and not isinstance(inner, Constant):
-                yield from _chains(inner, depth - 1)
-        case _:
-            pass
-
-
-def _is_chain(expr: Expr) -> bool:
-    while isinstance(expr, Attribute):
-        expr = expr.value
-    return isinstance(expr, Name)
+    def _name(self, name: str, expr: Name | Attribute, into: set[SymbolPath]) -> None:
+        if name not in self._resolved:
+            target = resolve_name(self._surface, self._module, expr)
+            is_external = target is not None and target.kind is SymbolKind.EXTERNAL
+            self._resolved[name] = target.path if target is not None and is_external else None
+        path = self._resolved[name]
+        if path is not None:
+            into.add(path)
 
 
-def _written(expr: Expr) -> str:
+def _written(expr: Expr) -> str | None:
+    """Write a dotted name; None for an attribute of anything else."""
     parts: list[str] = []
     while isinstance(expr, Attribute):
         parts.append(expr.name)
         expr = expr.value
-    return ".".join((expr.id if isinstance(expr, Name) else "", *reversed(parts)))
+    return ".".join((expr.id, *reversed(parts))) if isinstance(expr, Name) else None

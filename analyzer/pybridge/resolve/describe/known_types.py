@@ -4,7 +4,7 @@ from pybridge.model.evidence import Confidence
 from pybridge.model.facts import Assignment, FunctionFacts
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
 from pybridge.model.types import NoneType, TypeExpr, TypeVariable
-from pybridge.resolve.annotations import parts_of, read_annotation, read_type
+from pybridge.resolve.annotations import parts_of, read_type
 from pybridge.resolve.describe.claims import is_silent, unknown_parts
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
@@ -64,7 +64,7 @@ class KnownTypes:
         if assignment is None or "." in split_symbol(path)[1]:
             return None
         if assignment.annotation is not None:
-            return read_annotation(assignment.annotation.expr, scope.elsewhere_of(path)).expr
+            return scope.elsewhere_of(path).read(assignment.annotation).expr
         return self._whole(self._world.answer(path))
 
     def _read_return(self, path: SymbolPath, scope: LexicalScope) -> TypeExpr | None:
@@ -123,7 +123,7 @@ class KnownTypes:
         inner = scope.elsewhere(module).inside(qualname)
         match statement:
             case Assignment(annotation=annotation) if annotation is not None:
-                return read_annotation(annotation.expr, inner).expr
+                return inner.read(annotation).expr
             case FunctionFacts(returns=returns, decorators=decorators) if decorators:
                 if not any(_last_name(one.text) in _PROPERTIES for one in decorators):
                     return None

@@ -13,7 +13,7 @@ from pybridge.model.library import LibraryDescriptor, Module, Skip, SkipReason, 
 from pybridge.model.names import ModuleName, PublicPath, SymbolPath, split_symbol, symbol_path
 from pybridge.model.overlays import Overlays
 from pybridge.model.source import FileKind, SourceMap, SourceTree
-from pybridge.resolve.annotations import Declared, Qualifier, read_annotation, read_type, read_type_parameters
+from pybridge.resolve.annotations import Declared, Qualifier, read_type, read_type_parameters
 from pybridge.resolve.describe.assigned import function_of_value, with_running_variant
 from pybridge.resolve.describe.classes import ClassReader
 from pybridge.resolve.describe.functions import describe_function
@@ -341,7 +341,7 @@ class _Writer:
         paths: tuple[PublicPath, ...],
     ) -> Variable:
         annotation = statement.annotation
-        qualifiers = read_annotation(annotation.expr, scope).qualifiers if annotation else frozenset()
+        qualifiers = scope.read(annotation).qualifiers if annotation else frozenset()
         return Variable(
             path=path,
             name=definition.name,

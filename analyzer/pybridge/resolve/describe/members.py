@@ -9,7 +9,7 @@ from pybridge.model.expressions import Attribute, Call, Expr, Name
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, SelfAssignment
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
-from pybridge.resolve.annotations import Qualifier, read_annotation
+from pybridge.resolve.annotations import Qualifier
 from pybridge.resolve.describe.assigned import function_of_value, with_running_variant
 from pybridge.resolve.describe.claims import claim, is_silent
 from pybridge.resolve.describe.fields import default_of, field_setting, is_field_maker, is_keyword_marker
@@ -187,7 +187,7 @@ class _Collector:
     def _class_field(self, name: str, member: SymbolPath, definition: Definition, facts: Assignment) -> Field:
         qualifiers: frozenset[Qualifier] = frozenset()
         if facts.annotation is not None:
-            qualifiers = read_annotation(facts.annotation.expr, self._scope).qualifiers
+            qualifiers = self._scope.read(facts.annotation).qualifiers
         answer = self._world.answer(member)
         is_class_variable = Qualifier.CLASS_VARIABLE in qualifiers or self._is_of_class(facts)
         is_made = self._kind in _MADE_OF_FIELDS and not is_class_variable

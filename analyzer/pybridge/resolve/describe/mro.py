@@ -35,6 +35,10 @@ def _linearize(
         return ()
     parents = [base for base in bases.get(path, ()) if base != OBJECT]
     orders = [_linearize(parent, bases, done, (*under_way, path)) for parent in parents]
+    if len(orders) == 1 and orders[0][:1] == (parents[0],):
+        # What merging a single order comes to.
+        done[path] = (path, *(one for one in orders[0] if one != path))
+        return done[path]
     merged = _merge([*(list(order) for order in orders), list(parents)])
     if merged is None:
         merged = list(dict.fromkeys(one for order in orders for one in order))

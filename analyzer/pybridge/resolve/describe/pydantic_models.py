@@ -16,7 +16,7 @@ from pybridge.model.facts import Assignment
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SourceText, SymbolPath, split_symbol
 from pybridge.model.types import LiteralKind, NoneType, ParameterKind, Unknown, UnknownReason
-from pybridge.resolve.annotations import Qualifier, read_annotation
+from pybridge.resolve.annotations import Qualifier
 from pybridge.resolve.describe.claims import claim
 from pybridge.resolve.describe.fields import default_of, is_field_maker, last_name, value_behind
 from pybridge.resolve.describe.scopes import LexicalScope
@@ -139,7 +139,7 @@ def _field(
         if known is not None and statement.value is not None:
             return _redefaulted(known, statement, scope, world)
         return _unannotated(name, statement, scope, world)
-    read = read_annotation(annotation.expr, scope)
+    read = scope.read(annotation)
     if Qualifier.CLASS_VARIABLE in read.qualifiers or _maker(statement.value) in _PRIVATE_MAKERS:
         return None
     settings = (*_metadata_calls(annotation.expr), *_calls(statement.value))
@@ -149,7 +149,7 @@ def _field(
     parameter = Parameter(
         name=shown,
         kind=ParameterKind.KEYWORD_ONLY,
-        type=claim(read.expr, Tier.ANNOTATION, annotation=annotation.text),
+        type=scope.claimed(annotation, Tier.ANNOTATION),
         is_required=text is None,
         default=text,
         default_value=literal(default),

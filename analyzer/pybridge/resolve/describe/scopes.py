@@ -3,19 +3,23 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from pybridge.model.evidence import Tier, TypeClaim
 from pybridge.model.expressions import Attribute, Expr, Name
-from pybridge.model.facts import TypeAliasFacts, TypeParameterFacts
+from pybridge.model.facts import Annotation, TypeAliasFacts, TypeParameterFacts
 from pybridge.model.library import How, SymbolKind
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol, symbol_path
 from pybridge.model.types import TypeExpr, TypeParameter, TypeVariable, TypeVariableKind
 from pybridge.resolve.annotations import (
     Declared,
+    ReadAnnotation,
     declared_by,
     parse_expression,
+    read_annotation,
     read_type,
     read_type_parameter,
     read_type_parameters,
 )
+from pybridge.resolve.describe.claims import claim
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import Known
 from pybridge.resolve.surface import resolve_name
@@ -23,7 +27,7 @@ from pybridge.resolve.symbols import NameTarget
 from pybridge.resolve.types.answers import ClassAnswer, ExternalAnswer
 
 _PROPERTIES = frozenset({"property", "cached_property"})
-_VISIBLE = frozenset({SymbolKind.CLASS, SymbolKind.TYPE_ALIAS})
+_VISIBLE = (SymbolKind.CLASS, SymbolKind.TYPE_ALIAS)
 
 
 class TypeSource(Protocol):
@@ -33,12 +37,27 @@ class TypeSource(Protocol):
         """What is known, asked from a place in the library."""
 
 
+class Memory:
+    """What was found in one scope: an author writes the same names and annotations again and again."""
+
+    __slots__ = ("annotations", "claims", "names", "visible")
+
+    def __init__(self) -> None:
+        self.annotations: dict[str, ReadAnnotation] = {}
+        self.claims: dict[tuple[str, Tier], TypeClaim] = {}
+        self.names: dict[str, NameTarget | None] = {}
+        self.visible: bool | None = None
+        """Whether a class around has names that hide the module's; None where nobody asked."""
+
+
 class Declarations:
     """What the assignments of a library declare, asked for by symbol and answered once."""
 
     def __init__(self, world: World, types: TypeSource) -> None:
         self._world = world
         self.types = types
+        self._memories: dict[tuple[ModuleName, str], Memory] = {}
+        self._under_way = 0
         self._declared: dict[SymbolPath, Declared] = {}
         self._parameters: dict[SymbolPath, TypeParameter | None] = {}
         self.mentioned: dict[SymbolPath, None] = {}
@@ -50,7 +69,9 @@ class Declarations:
             self._declared[path] = Declared.VALUE  # asked again while being read, it leads back to itself
             assignment = self._world.assignment(path)
             if assignment is not None:
+                self._under_way += 1
                 self._declared[path] = declared_by(assignment, self._scope(path))
+                self._under_way -= 1
         return self._declared[path]
 
     def type_parameter(self, path: SymbolPath) -> TypeParameter | None:
@@ -60,8 +81,23 @@ class Declarations:
             if self.declared(path) is Declared.TYPE_VARIABLE:
                 assignment = self._world.assignment(path)
                 value = assignment.value if assignment else None
+                self._under_way += 1
                 self._parameters[path] = read_type_parameter(value, self._scope(path))
+                self._under_way -= 1
         return self._parameters[path]
+
+    @property
+    def is_settled(self) -> bool:
+        """False while a declaration is being read: what leads back to it is not known yet."""
+        return self._under_way == 0
+
+    def memory_of(self, module: ModuleName, owner: str) -> Memory:
+        """Return what is remembered of a scope without type parameters of its own."""
+        key = (module, owner)
+        found = self._memories.get(key)
+        if found is None:
+            found = self._memories[key] = Memory()
+        return found
 
     def _scope(self, path: SymbolPath) -> "LexicalScope":
         module, qualname = split_symbol(path)
@@ -85,6 +121,7 @@ class LexicalScope:
         self._declarations = declarations
         self._owner = owner
         self._parameters = parameters or {}
+        self._memory = declarations.memory_of(module, owner) if not parameters else Memory()
 
     @property
     def current_class(self) -> SymbolPath | None:
@@ -133,6 +170,35 @@ class LexicalScope:
 
     def lookup(self, expr: Name | Attribute) -> NameTarget | None:
         """Resolve a plain or dotted name, in the classes around first, where it is a type."""
+        if isinstance(expr, Name):
+            names = self._memory.names
+            if expr.id not in names:
+                names[expr.id] = self._look_up(expr)
+            return names[expr.id]
+        return self._look_up(expr)
+
+    def read(self, annotation: Annotation) -> ReadAnnotation:
+        """Read an annotation; one text means one thing in one scope."""
+        known = self._memory.annotations.get(annotation.text)
+        if known is not None:
+            return known
+        read = read_annotation(annotation.expr, self)
+        if self._declarations.is_settled:
+            self._memory.annotations[annotation.text] = read
+        return read
+
+    def claimed(self, annotation: Annotation, tier: Tier) -> TypeClaim:
+        """Read an annotation as a claim."""
+        key = (annotation.text, tier)
+        known = self._memory.claims.get(key)
+        if known is not None:
+            return known
+        made = claim(self.read(annotation).expr, tier, annotation=annotation.text)
+        if self._declarations.is_settled:
+            self._memory.claims[key] = made
+        return made
+
+    def _look_up(self, expr: Name | Attribute) -> NameTarget | None:
         found = self._in_class(expr) or resolve_name(self._world.surface, self.module, expr)
         if found is not None and found.kind is SymbolKind.TYPE_ALIAS:
             self._declarations.mentioned[found.path] = None
@@ -185,6 +251,8 @@ class LexicalScope:
         return self._declarations.type_parameter(target.path) if target.kind is SymbolKind.VARIABLE else None
 
     def _in_class(self, expr: Expr) -> NameTarget | None:
+        if not self._owner or not self._has_visible():
+            return None
         names: list[str] = []
         while isinstance(expr, Attribute):
             names.append(expr.name)
@@ -200,6 +268,18 @@ class LexicalScope:
                 return NameTarget(path=path, kind=found.kind, how=How.DEFINITION) if found else None
             owner = owner.rpartition(".")[0]
         return None
+
+    def _has_visible(self) -> bool:
+        """Tell whether a class around defines a type; few do."""
+        found = self._memory.visible
+        if found is None:
+            owner, found = self._owner, False
+            while owner and not found:
+                members = self._world.members(symbol_path(self.module, owner)).values()
+                found = any(one.kind in _VISIBLE for one in members)
+                owner = owner.rpartition(".")[0]
+            self._memory.visible = found
+        return found
 
     def _derived(self, owner: str, parameters: Mapping[str, TypeParameterFacts]) -> "LexicalScope":
         return LexicalScope(self._world, self._declarations, self.module, owner=owner, parameters=parameters)

@@ -7,7 +7,7 @@ import msgspec
 from pybridge.model.callables import Parameter, Signature
 from pybridge.model.evidence import Confidence, Tier, TypeClaim
 from pybridge.model.expressions import Constant, Expr, Unary
-from pybridge.model.facts import Annotation, Decorator, FunctionFacts, Guard, ParameterFacts
+from pybridge.model.facts import Decorator, FunctionFacts, Guard, ParameterFacts
 from pybridge.model.names import split_symbol
 from pybridge.model.types import (
     LiteralKind,
@@ -20,7 +20,7 @@ from pybridge.model.types import (
     UnknownReason,
 )
 from pybridge.resolve.algebra import union_of
-from pybridge.resolve.annotations import parse_expression, read_annotation, read_type_parameters
+from pybridge.resolve.annotations import parse_expression, read_type_parameters
 from pybridge.resolve.describe.claims import claim, is_silent, type_variables, unknown
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.evidence import (
@@ -94,11 +94,6 @@ def mangled(name: str, scope: LexicalScope) -> str:
     return f"_{owner}{name}" if owner else name
 
 
-def annotated(annotation: Annotation, scope: LexicalScope, tier: Tier) -> TypeClaim:
-    """Read an annotation as a claim."""
-    return claim(read_annotation(annotation.expr, scope).expr, tier, annotation=annotation.text)
-
-
 def literal(expr: Expr | None) -> LiteralValue | None:
     """Read a constant, also a negative number; None for anything else."""
     match expr:
@@ -130,7 +125,7 @@ def _parameter_type(
     facts: ParameterFacts, scope: LexicalScope, sources: Sources, position: int, described: DocParameter | None
 ) -> TypeClaim:
     if facts.annotation is not None:
-        return annotated(facts.annotation, scope, sources.tier)
+        return scope.claimed(facts.annotation, sources.tier)
     answered = _matching(sources.answer, facts, position)
     if answered is not None and not is_silent(answered.type):
         return claim(answered.type, sources.engine_tier)
@@ -150,7 +145,7 @@ def _matching(answer: SignatureAnswer | None, facts: ParameterFacts, position: i
 
 def _returns(facts: FunctionFacts, scope: LexicalScope, sources: Sources) -> TypeClaim:
     if facts.returns is not None:
-        return annotated(facts.returns, scope, sources.tier)
+        return scope.claimed(facts.returns, sources.tier)
     if sources.answer is not None and not is_silent(sources.answer.returns):
         return claim(sources.answer.returns, sources.engine_tier)
     inferred = infer_return(facts, scope, scope.known())

@@ -11,7 +11,7 @@ from pybridge.model.expressions import Attribute, Call, Constant, Expr, Name
 from pybridge.model.facts import Assignment, ClassFacts
 from pybridge.model.names import SymbolPath, split_symbol
 from pybridge.model.types import LiteralKind, NoneType, ParameterKind
-from pybridge.resolve.annotations import Qualifier, read_annotation, read_type
+from pybridge.resolve.annotations import Qualifier, read_type
 from pybridge.resolve.describe.claims import claim, unknown
 from pybridge.resolve.describe.fields import default_of, is_field_maker, is_keyword_marker, last_name, value_behind
 from pybridge.resolve.describe.scopes import LexicalScope
@@ -98,7 +98,7 @@ def _assignments(facts: ClassFacts | None) -> Iterator[Assignment]:
 
 def _is_field(statement: Assignment, rule: _Rule, scope: LexicalScope, world: World) -> bool:
     if statement.annotation is not None:
-        qualifiers = read_annotation(statement.annotation.expr, scope).qualifiers
+        qualifiers = scope.read(statement.annotation).qualifiers
         return Qualifier.CLASS_VARIABLE not in qualifiers
     value = statement.value
     if not rule.is_attrs or not isinstance(value, Call):
@@ -135,8 +135,7 @@ def _shown(name: str, alias: Expr | None, rule: _Rule) -> str:
 
 def _type(statement: Assignment, option: Expr | None, scope: LexicalScope, world: World) -> TypeClaim:
     if statement.annotation is not None:
-        read = read_annotation(statement.annotation.expr, scope).expr
-        return claim(read, world.tier(scope.module), annotation=statement.annotation.text)
+        return scope.claimed(statement.annotation, world.tier(scope.module))
     return claim(read_type(option, scope), Tier.SYNTHESISED) if option is not None else unknown()
 
 

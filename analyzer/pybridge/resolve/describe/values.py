@@ -4,7 +4,6 @@ from pybridge.model.evidence import Tier, TypeClaim
 from pybridge.model.expressions import Expr
 from pybridge.model.facts import Annotation
 from pybridge.model.types import Unknown, UnknownReason
-from pybridge.resolve.annotations import read_annotation
 from pybridge.resolve.describe.claims import claim, is_silent, unknown
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
@@ -16,10 +15,8 @@ def value_claim(
     annotation: Annotation | None, value: Expr | None, answer: Answer | None, scope: LexicalScope, world: World
 ) -> TypeClaim:
     """Type a name by its annotation, by what the engine knows, or by its value."""
-    if annotation is not None:
-        read = read_annotation(annotation.expr, scope).expr
-        if not _is_bare(read):
-            return claim(read, world.tier(scope.module), annotation=annotation.text)
+    if annotation is not None and not _is_bare(scope.read(annotation).expr):
+        return scope.claimed(annotation, world.tier(scope.module))
     if isinstance(answer, VariableAnswer | PropertyAnswer) and not is_silent(answer.type):
         tier = world.engine_tier(scope.module) if answer.is_declared else Tier.INFERRED
         return claim(answer.type, tier)

@@ -6,7 +6,7 @@ at unnoticed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -71,6 +71,11 @@ class Watched(Mapping[N, T]):
             raise KeyError(name)
         return self._show(name)
 
+    def get(self, name: N, default: object = None) -> Any:
+        """Do as the one that is inherited, without an exception for each of the many names that a table has not."""
+        self._seen.add(name)
+        return self._show(name) if name in self._table else default
+
     def __contains__(self, name: object) -> bool:
         self._seen.add(cast("N", name))
         return name in self._table
@@ -100,6 +105,13 @@ class Modules(Mapping[ModuleName, T]):
                 raise KeyError(module)
             found = self._views[module] = self._all[module] if module == self._own else self._view(module)
         return found
+
+    def get(self, module: ModuleName, default: object = None) -> Any:
+        """Do as the one that is inherited, without an exception for each module of another package."""
+        found = self._views.get(module)
+        if found is not None:
+            return found
+        return self[module] if module in self._all else default
 
     def __contains__(self, module: object) -> bool:
         return module in self._all

@@ -41,6 +41,7 @@ class World:
         self._constructor_rules = {one.path: one for one in overlays.constructors}
         self._docstring_of = docstring_of
         self._has_docstring = has_docstring
+        self._definitions: dict[SymbolPath, Definition | None] = {}
         self._members: dict[SymbolPath, Mapping[str, Definition]] = {}
 
     def docstring(self, statement: DefinitionStatement) -> str | None:
@@ -65,10 +66,17 @@ class World:
 
     def definition(self, path: SymbolPath) -> Definition | None:
         """Find the definition of a symbol of the library; None for another package's and for modules."""
+        if path not in self._definitions:
+            self._definitions[path] = self._find(path)
+        return self._definitions[path]
+
+    def _find(self, path: SymbolPath) -> Definition | None:
         module, qualname = split_symbol(path)
         surface = self.surface.modules.get(module)
         if surface is None or not qualname:
             return None
+        if "." not in qualname:
+            return surface.definitions.get(qualname)
         head, *rest = qualname.split(".")
         found = surface.definitions.get(head)
         owner = head
@@ -87,13 +95,13 @@ class World:
 
     def members(self, path: SymbolPath) -> Mapping[str, Definition]:
         """Return what a class of the library defines in its body, by name; empty where it is no class."""
-        if path not in self._members:
+        found = self._members.get(path)
+        if found is None:
             facts = self.class_facts(path)
             module, _ = split_symbol(path)
-            self._members[path] = (
-                class_scope(facts, surface=self.surface, module=module, target=self.target) if facts else {}
-            )
-        return self._members[path]
+            found = class_scope(facts, surface=self.surface, module=module, target=self.target) if facts else {}
+            self._members[path] = found
+        return found
 
     def ancestors(self, path: SymbolPath) -> tuple[SymbolPath, ...]:
         """Return a class and its ancestors as the engine orders them; the class alone where it does not know it."""
@@ -115,6 +123,8 @@ class World:
         known = self.answers.modules.get(module)
         if known is None or not qualname:
             return None
+        if "." not in qualname:
+            return known.symbols.get(qualname)
         head, *rest = qualname.split(".")
         found = known.symbols.get(head)
         for name in rest:

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 
-from pybridge.model.facts import Assignment, ClassFacts, ModuleFacts
+from pybridge.model.expressions import Name
+from pybridge.model.facts import Assignment, ClassFacts, Expression, FunctionFacts, ModuleFacts
 from pybridge.model.library import SymbolKind, Target
 from pybridge.model.names import Digest, ModuleName, split_symbol
 from pybridge.resolve.surface.assigned import Sort, sort_of
 from pybridge.resolve.surface.definitions import definition_of, kind_of
 from pybridge.resolve.surface.names import resolve_name
-from pybridge.resolve.surface.scan.bindings import Slot, bind
+from pybridge.resolve.surface.scan.bindings import Slot, bind, builds_on_another
 from pybridge.resolve.surface.scan.conditions import Conditions
 from pybridge.resolve.surface.scan.constants import ConstantValue, Origin, OutsideName
 from pybridge.resolve.surface.scan.reach import Reaches
-from pybridge.resolve.symbols import Definition, Surface
+from pybridge.resolve.symbols import Definition, ModuleSurface, Surface
 
 _OVERLOADS = frozenset({"typing:overload", "typing_extensions:overload"})
 
@@ -24,14 +25,40 @@ def class_scope(facts: ClassFacts, *, surface: Surface, module: ModuleName, targ
     __add__`` and ``x = property(get)`` stay assignments) and names that are only declared (``x: int``). A member that
     only a type checker sees is kept: it tells of what exists. Imports inside a class are left out.
     """
-    own = surface.modules.get(module)
+    plain = _plain(facts, surface, module)
+    return plain if plain is not None else _evaluated(facts, surface, module, target)
+
+
+def _plain(facts: ClassFacts, surface: Surface, module: ModuleName) -> Mapping[str, Definition] | None:
+    """Evaluate a body, as most are, in which every statement defines a name of its own; None for any other."""
+    found: dict[str, Definition] = {}
+    at = -1
+    for one in facts.body:
+        match one:
+            case Expression(guards=()):
+                continue
+            case FunctionFacts(name=name, guards=(), decorators=decorators):
+                is_alone = name != "_" and not (decorators and builds_on_another(one))
+                kind = SymbolKind.FUNCTION
+            case ClassFacts(name=name, guards=()):
+                is_alone, kind = True, SymbolKind.CLASS
+            case Assignment(target=Name(id=name), guards=()):
+                is_alone, kind = True, _kind_of_assigned(surface, module, one)
+            case _:
+                return None
+        if not is_alone or name in found or one.span < at:
+            return None
+        at = one.span
+        found[name] = Definition(name=name, kind=kind, statements=(one,))
+    return found
+
+
+def _evaluated(facts: ClassFacts, surface: Surface, module: ModuleName, target: Target) -> Mapping[str, Definition]:
     conditions = Conditions(target, lambda home, parts: _origin(surface, home, parts))
     holder = ModuleFacts(module=module, path="", is_package=False, is_stub=False, content_digest=Digest(""))
     guarded = any(statement.guards for statement in facts.body)
     reaches = Reaches(holder, facts.body if guarded else (), conditions=conditions, sources=None)
-    overloads = {"overload"}
-    if own is not None:
-        overloads.update(name for name, found in own.names.items() if found.path in _OVERLOADS)
+    overloads = _overload_names(facts, surface.modules.get(module))
     scope = bind(facts.body, module=module, reach_of=reaches.of, resolve=lambda _: None, overload_names=overloads)
     chosen: dict[str, Slot] = {}
     for name in dict.fromkeys((*scope.runtime, *scope.typing)):
@@ -44,10 +71,26 @@ def class_scope(facts: ClassFacts, *, surface: Surface, module: ModuleName, targ
     }
 
 
+def _overload_names(facts: ClassFacts, own: ModuleSurface | None) -> set[str]:
+    """Names under which the decorators of a body know ``typing.overload``; only they are looked up."""
+    found = {"overload"}
+    for one in facts.body if own is not None else ():
+        for decorator in one.decorators if isinstance(one, FunctionFacts) else ():
+            name = decorator.expr.id if isinstance(decorator.expr, Name) else ""
+            target = own.names.get(name) if own is not None and name else None
+            if target is not None and target.path in _OVERLOADS:
+                found.add(name)
+    return found
+
+
 def _kind(surface: Surface, module: ModuleName, slot: Slot) -> SymbolKind:
     last = slot.chosen.statements[-1]
     if not isinstance(last, Assignment):
         return kind_of(slot.chosen.statements[0])
+    return _kind_of_assigned(surface, module, last)
+
+
+def _kind_of_assigned(surface: Surface, module: ModuleName, last: Assignment) -> SymbolKind:
     sort = sort_of(last, lambda expr: resolve_name(surface, module, expr))
     match sort:
         case Sort.CLASS:

@@ -1,18 +1,24 @@
 """`clean_docstring`: the indentation of the source taken out of a docstring."""
 
+import re
+from functools import lru_cache
+from typing import Final
 
+_INDENT: Final = re.compile(r"\n( *)[^ \n]")
+
+
+@lru_cache(maxsize=32)
 def clean_docstring(raw: str) -> str:
     """Remove the indentation that all lines but the first share, tabs as eight columns, and blank lines at both ends.
 
-    What ``inspect.getdoc`` shows of the same docstring.
+    What ``inspect.getdoc`` shows of the same docstring. The last ones are remembered: whoever reads a docstring's fields
+    needs its text as well.
     """
-    lines = raw.expandtabs().split("\n")
-    indents = [len(line) - len(content) for line in lines[1:] if (content := line.lstrip(" "))]
-    margin = min(indents, default=0)
-    cleaned = [lines[0].lstrip(" "), *(line[margin:] for line in lines[1:])]
-    first, last = 0, len(cleaned)
-    while last > first and not cleaned[last - 1]:
-        last -= 1
-    while first < last and not cleaned[first]:
-        first += 1
-    return "\n".join(cleaned[first:last])
+    text = raw.expandtabs().lstrip(" ")
+    if "\n" not in text:
+        return text
+    margin = min(map(len, _INDENT.findall(text)), default=0)
+    if margin:
+        # A blank line may have less than the margin, and loses what it has.
+        text = re.sub(rf"\n {{1,{margin}}}", "\n", text)
+    return text.strip("\n")

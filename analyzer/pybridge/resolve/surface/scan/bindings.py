@@ -237,6 +237,14 @@ def _grouped(
             return None
 
 
+def builds_on_another(function: FunctionFacts) -> bool:
+    """True for a function that ``@name.setter`` and the like may join with a property, of whatever name."""
+    return any(
+        isinstance(one.expr, Attribute) and one.expr.name in _ACCESSORS and isinstance(one.expr.value, Name)
+        for one in function.decorators
+    )
+
+
 def _accessor_base(table: dict[str, Slot], binding: Binding) -> tuple[DefinitionStatement, ...]:
     """Statements of the property that ``@name.setter`` and the like build on."""
     new = binding.statements[0] if binding.statements else None
