@@ -38,7 +38,7 @@ class RunKey(msgspec.Struct, frozen=True, kw_only=True):
 
 def question_key(tree: SourceTree, target: Target, *, include_tests: bool) -> Digest:
     """Identify what is asked of a tree, and the program that answers: of another version all is new."""
-    question = (pybridge.__version__, _program(), tree.name, str(tree.base), target, include_tests)
+    question = (pybridge.__version__, program_state(), tree.name, str(tree.base), target, include_tests)
     return digest(question)
 
 
@@ -49,7 +49,7 @@ def run_key(tree: SourceTree, key: Digest, contents: Mapping[str, Digest]) -> Ru
     """
     files = [(one.path, one.module, one.kind, one.is_package) for one in tree.files]
     rest = (tree.distribution, tree.version, tree.search_paths and [str(one) for one in tree.search_paths])
-    others = [_installed(folder) for folder in tree.search_paths]
+    others = [installed_state(folder) for folder in tree.search_paths]
     surroundings = digest((files, rest, others, tree.roots, tree.skipped, tree.diagnostics))
     return RunKey(key=key, surroundings=surroundings, signature=digest((surroundings, sorted(contents.items()))))
 
@@ -86,7 +86,7 @@ def report_name(key: RunKey) -> Digest:
     return digest(("report", key))
 
 
-def _installed(folder: Path) -> list[str]:
+def installed_state(folder: Path) -> list[str]:
     """Names of the metadata of what is installed in a folder, which hold the versions."""
     try:
         with os.scandir(folder) as entries:
@@ -95,7 +95,7 @@ def _installed(folder: Path) -> list[str]:
         return []
 
 
-def _program() -> tuple[tuple[str, int, int], ...]:
+def program_state() -> tuple[tuple[str, int, int], ...]:
     """The state of the program's own files and of the type engine: a version number says too little of a checkout."""
     own = Path(pybridge.__file__).parent
     engines = (Path(folder, "mypy", "version.py") for folder in sys.path if folder)

@@ -33,6 +33,18 @@ def read_given(
         tree = read_archive(path, name=name, include_tests=include_tests)
     else:
         tree = read_tree(path, name=name, include_tests=include_tests)
+    return with_neighbours(tree, neighbours)
+
+
+def is_environment(folder: Path) -> bool:
+    """Tell a folder of installed libraries, or the virtual environment that has it, from one of source."""
+    if environment_of(folder) != folder:
+        return True
+    return folder.name == "site-packages" or any(folder.glob("*.dist-info"))
+
+
+def with_neighbours(tree: SourceTree, neighbours: Path | None) -> SourceTree:
+    """Let a tree see the packages of an environment; None for none."""
     if neighbours is None:
         return tree
     folder = environment_of(neighbours)

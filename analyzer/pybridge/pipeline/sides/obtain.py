@@ -1,5 +1,6 @@
 """From a word to a `Side`. Nothing is stored: the store's refs stay where they are, only the cache learns."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -7,18 +8,19 @@ import msgspec
 
 from pybridge.codec import decode, digest
 from pybridge.errors import DecodeError, SideUnclear, SourceUnreadable
-from pybridge.model.library import LibraryDescriptor, Target
+from pybridge.model.library import LibraryDescriptor
+from pybridge.model.names import Digest
 from pybridge.model.source import SourceTree
-from pybridge.pipeline.analyze import PASSING, find_tree, prepare
+from pybridge.pipeline.analyze import find_tree
 from pybridge.pipeline.collecting import collector_paused
 from pybridge.pipeline.request import AnalyzeRequest, Places
-from pybridge.pipeline.sides.kept import Finished, descriptor_of, finished, keep_side, recall_side
+from pybridge.pipeline.sides.describing import Described, describe_content, describe_tree
+from pybridge.pipeline.sides.kept import descriptor_of
 from pybridge.pipeline.sides.origins import Exported, Installed, Origin, Revision, Sources, Stored, origin_of
 from pybridge.pipeline.sides.side import Side, SideKind, is_incomplete
-from pybridge.pipeline.target import default_target
 from pybridge.pipeline.workspace import absolute
 from pybridge.protocols import Progress
-from pybridge.store.facts_cache import FactsCache
+from pybridge.source import is_archive, is_environment, with_neighbours
 
 _MAX_DESCRIPTOR_BYTES = 1 << 30
 
@@ -32,6 +34,7 @@ def obtain_side(text: str, request: AnalyzeRequest, places: Places, progress: Pr
     Raises:
         SideUnclear: the text names nothing.
         DistributionNotFound: there is no such library.
+        RevisionNotFound: there is no such git repository or revision.
         SourceUnreadable: what it names cannot be read at all.
         StoreError: the store has no such snapshot, or cannot be read.
     """
@@ -58,15 +61,20 @@ def _obtain(text: str, origin: Origin, request: AnalyzeRequest, places: Places, 
             return _stored(origin, request, places)
         case Exported():
             return _exported(origin, text)
-        case Sources():
-            here = msgspec.structs.replace(request, path=origin.path)
-            kind = SideKind.TREE if origin.path.is_dir() else SideKind.ARCHIVE
-            return _described(find_tree(here), here, kind, text, places, progress)
+        case Revision():
+            return _revision(text, origin, request, places, progress)
         case Installed():
             there = msgspec.structs.replace(request, path=None, name=origin.name)
-            return _described(find_tree(there), there, SideKind.INSTALLED, text, places, progress)
-        case Revision():
-            raise SideUnclear(text, "git revisions are not read yet", hint="name a folder")
+            return _on_disk(there, SideKind.INSTALLED, text, places, progress)
+        case Sources(path=path) if is_archive(path):
+            return _archive(text, msgspec.structs.replace(request, path=path), places, progress)
+        case Sources(path=path) if is_environment(path):
+            if request.name is None:
+                raise SideUnclear(text, "it holds many libraries", hint=f"name one of them, {text.rstrip('/')}/NAME")
+            there = msgspec.structs.replace(request, path=None, site_packages=path)
+            return _on_disk(there, SideKind.INSTALLED, text, places, progress)
+        case Sources(path=path):
+            return _on_disk(msgspec.structs.replace(request, path=path), SideKind.TREE, text, places, progress)
 
 
 def _stored(origin: Stored, request: AnalyzeRequest, places: Places) -> Side:
@@ -104,12 +112,42 @@ def _side(origin: str, kind: SideKind, descriptor: LibraryDescriptor) -> Side:
     )
 
 
-def _described(
-    tree: SourceTree, request: AnalyzeRequest, kind: SideKind, text: str, places: Places, progress: Progress
-) -> Side:
-    with FactsCache.open(places.cache) as cache:
-        one = _finished(tree, request, cache, places, progress)
-        noted = cache.diagnostics
+def _on_disk(request: AnalyzeRequest, kind: SideKind, text: str, places: Places, progress: Progress) -> Side:
+    tree = find_tree(request)
+    side = _described(describe_tree(tree, request, places, progress), kind, text)
+    return msgspec.structs.replace(side, folder=_folder(tree))
+
+
+def tree_side(tree: SourceTree, request: AnalyzeRequest, text: str, places: Places, progress: Progress) -> Side:
+    """Describe files that somebody chose from a tree on disk; ``text`` is what people call them."""
+    with collector_paused():
+        side = _described(describe_tree(tree, request, places, progress), SideKind.TREE, text)
+    return msgspec.structs.replace(side, folder=_folder(tree))
+
+
+def _archive(text: str, request: AnalyzeRequest, places: Places, progress: Progress) -> Side:
+    assert request.path is not None
+    content = digest((request.path.name, _file_digest(request.path)))
+    described = describe_content(content, lambda: find_tree(request), request, places, progress)
+    return _described(described, SideKind.ARCHIVE, text)
+
+
+def _revision(text: str, origin: Revision, request: AnalyzeRequest, places: Places, progress: Progress) -> Side:
+    from pybridge.source.revision import locate_revision, read_revision  # noqa: PLC0415 - loads pygit2, as above
+
+    given = locate_revision(absolute(origin.folder), origin.revision, origin.subfolder)
+
+    def read() -> SourceTree:
+        tree = read_revision(given, name=request.name, include_tests=request.include_tests)
+        return with_neighbours(tree, None if request.site_packages is None else absolute(request.site_packages))
+
+    content = digest(("revision", given.tree, given.prefix, given.version))
+    described = describe_content(content, read, request, places, progress)
+    return _described(described, SideKind.REVISION, f"{text}, {given.commit[:8]}")
+
+
+def _described(described: Described, kind: SideKind, text: str) -> Side:
+    one = described.library
     descriptor = descriptor_of(one)
     return Side(
         label=_label(descriptor, text),
@@ -117,37 +155,17 @@ def _described(
         descriptor=descriptor,
         digest=one.digest,
         source_map=one.source_map,
-        folder=_folder(tree) if kind in {SideKind.TREE, SideKind.INSTALLED} else "",
-        diagnostics=(*one.diagnostics, *noted),
+        diagnostics=(*one.diagnostics, *described.noted),
         is_incomplete=is_incomplete(descriptor, one.diagnostics),
     )
 
 
-def _finished(
-    tree: SourceTree, request: AnalyzeRequest, cache: FactsCache, places: Places, progress: Progress
-) -> Finished:
-    """Describe a tree, or recall what the cache knows of the very same one."""
-    target = request.target or _target(tree, request)
-    task = prepare(request, tree, target, cache, places, progress)
-    key = digest(task.key)
-    known = recall_side(cache, key)
-    if known is not None:
-        return known
-    from pybridge.pipeline.incremental.again import describe_again  # noqa: PLC0415 - loads the engine's half second
-    from pybridge.pipeline.incremental.state import keep_state  # noqa: PLC0415 - as above
-
-    outcome = describe_again(task)
-    one = finished(outcome.library, outcome.report.source_map, outcome.report.diagnostics)
-    if not any(found.code in PASSING for found in one.diagnostics):
-        if outcome.state is not None:
-            keep_state(cache, task.key.key, outcome.state)
-        keep_side(cache, key, one)
-    return one
-
-
-def _target(tree: SourceTree, request: AnalyzeRequest) -> Target:
-    """Take the Python of the environment, where the tree lies in one or one is named."""
-    return default_target(request.site_packages or tree.base)
+def _file_digest(path: Path) -> Digest:
+    try:
+        with path.open("rb") as stream:
+            return Digest(hashlib.file_digest(stream, "sha256").hexdigest())
+    except OSError as error:
+        raise SourceUnreadable(path, (error.strerror or str(error)).lower()) from error
 
 
 def _folder(tree: SourceTree) -> str:

@@ -25,6 +25,8 @@ class GivenRevision(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the commit's tree: the same id, the same files."""
     prefix: str
     """The folder in it that is read; empty for all of it."""
+    version: str | None
+    """Of the tags at the commit; None where none names a version."""
 
 
 def locate_revision(folder: Path, text: str, subfolder: str | None = None) -> GivenRevision:
@@ -38,7 +40,14 @@ def locate_revision(folder: Path, text: str, subfolder: str | None = None) -> Gi
     repository = open_repository(folder)
     commit = find_commit(repository, text, folder)
     prefix = "/".join(part for part in (prefix_of(repository, folder), _cleaned(subfolder or "")) if part)
-    return GivenRevision(folder=folder, text=text, commit=str(commit.id), tree=str(commit.tree_id), prefix=prefix)
+    return GivenRevision(
+        folder=folder,
+        text=text,
+        commit=str(commit.id),
+        tree=str(commit.tree_id),
+        prefix=prefix,
+        version=version_of(repository, commit),
+    )
 
 
 def read_revision(given: GivenRevision, *, name: str | None = None, include_tests: bool = False) -> SourceTree:
@@ -60,8 +69,7 @@ def read_revision(given: GivenRevision, *, name: str | None = None, include_test
         tree = read_files(files, name=name, include_tests=include_tests)
     except pygit2.GitError as error:
         raise RevisionNotFound(given.folder, given.text, str(error)) from error
-    version = tree.version or version_of(repository, commit)
-    return msgspec.structs.replace(tree, version=version)
+    return msgspec.structs.replace(tree, version=tree.version or given.version)
 
 
 def _cleaned(subfolder: str) -> str:
