@@ -182,9 +182,25 @@ def test_a_missing_module_of_the_library_is_told() -> None:
     surface = evaluate({"lib/__init__.py": "from ._gone import f\nfrom .also_gone import *\n"})
     module = surface.modules[ModuleName("lib")]
 
-    assert [(one.path, one.reason) for one in module.skipped] == [("lib:f", SkipReason.UNRESOLVED)]
+    assert [(one.path, one.reason, one.detail) for one in module.skipped] == [
+        ("lib:f", SkipReason.UNRESOLVED, "lib._gone:f"),
+        ("lib:*", SkipReason.UNRESOLVED, "lib.also_gone:*"),
+    ]
     assert module.names["f"].path == "lib._gone:f"
     assert [one.code for one in surface.diagnostics] == ["missing-star-module"]
+
+
+def test_names_of_a_missing_module_may_be_absent_or_listed() -> None:
+    surface = evaluate(
+        {
+            "lib/__init__.py": "try:\n    from ._fast import *\nexcept ImportError:\n    from ._slow import *\n",
+            "lib/_slow.py": "def f(): ...\n",
+            "lib/listed.py": "from ._gone import *\n__all__ = ['g']\n",
+        }
+    )
+
+    assert surface.modules[ModuleName("lib")].skipped == ()
+    assert [one.path for one in surface.modules[ModuleName("lib.listed")].skipped] == ["lib.listed:g"]
 
 
 def test_names_from_a_skipped_module_keep_the_reason() -> None:

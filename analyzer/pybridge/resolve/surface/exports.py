@@ -39,7 +39,7 @@ def module_surface(space: Namespace, *, sources: Sources, follower: Follower) ->
         if child not in names:
             names[child] = _submodule_target(module, child)
     exports = list(_exports(space, sources=sources, follower=follower, typed=found))
-    skipped = tuple(_skipped(space, follower, {export.name for export in exports}))
+    skipped = (*_skipped(space, follower, {export.name for export in exports}), *_missing_stars(space, sources))
     return ModuleSurface(
         module=module,
         names=names,
@@ -197,6 +197,14 @@ def _skipped(space: Namespace, follower: Follower, exported: set[str]) -> Iterat
     for name, guards in sorted(space.scope.absent.items()):
         if not name.startswith("_") and name not in space.runtime and name not in declared:
             yield _skip(module, name, SkipReason.CONDITION, written_condition(guards))
+
+
+def _missing_stars(space: Namespace, sources: Sources) -> Iterator[Skip]:
+    """All names of a module of the library that is not there, made when it is built: nobody knows which."""
+    for star in space.scope.stars if space.declared is None else ():
+        is_sure = star.reach.is_runtime and not star.reach.is_fallback and not star.reach.open
+        if is_sure and sources.is_inside(star.module) and not sources.exists(star.module):
+            yield _skip(space.facts.module, "*", SkipReason.UNRESOLVED, f"{star.module}:*")
 
 
 def _skip(module: ModuleName, name: str, reason: SkipReason, detail: str) -> Skip:
