@@ -63,7 +63,16 @@ def is_undecided(library: Library, module: ModuleName, name: str = "") -> bool:
         return True
     missing = symbol_path(module, name)
     skipped = (*(found.skipped if found is not None else ()), *library.header.skipped)
-    return any(one.path in {missing, symbol_path(module, "")} and one.reason in _NOBODY_KNOWS for one in skipped)
+    everything = symbol_path(module, "*")
+    return any(
+        one.path in {missing, everything, symbol_path(module, "")} and one.reason in _NOBODY_KNOWS for one in skipped
+    )
+
+
+def unlisted_from(module: Module) -> str | None:
+    """Return what a module imports everything from, without anybody knowing its names; None where there is no such."""
+    everything = symbol_path(module.name, "*")
+    return next((one.detail.removesuffix(":*") for one in module.skipped if one.path == everything), None)
 
 
 def other_condition(library: Library, symbol: SymbolPath) -> str | None:

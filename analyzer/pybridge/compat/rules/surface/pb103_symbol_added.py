@@ -19,6 +19,8 @@ from pybridge.model.finding import Bump
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import PublicPath
 
+_TOLD_OTHERWISE = frozenset({"__getattr__", "__getattribute__"})
+"""By PB114."""
 _OF_EVERY_OBJECT = frozenset(
     [
         *("__class__", "__delattr__", "__dir__", "__doc__", "__eq__", "__format__", "__ge__", "__getattribute__"),
@@ -26,6 +28,8 @@ _OF_EVERY_OBJECT = frozenset(
         *("__reduce_ex__", "__repr__", "__setattr__", "__sizeof__", "__str__", "__subclasshook__"),
     ]
 )
+
+_UNTOLD = _OF_EVERY_OBJECT | _TOLD_OTHERWISE
 
 
 def check(pair: SymbolPair | NamePair | MemberPair) -> Iterator[Hit]:
@@ -75,7 +79,7 @@ def _path(pair: NamePair) -> Iterator[Hit]:
 
 
 def _member(pair: MemberPair) -> Iterator[Hit]:
-    if pair.old is not None or pair.new is None or is_told_by_kind(pair) or pair.name in _OF_EVERY_OBJECT:
+    if pair.old is not None or pair.new is None or is_told_by_kind(pair) or pair.name in _UNTOLD:
         return
     if isinstance(pair.new.definition, Field) and pair.name.startswith("__"):
         return

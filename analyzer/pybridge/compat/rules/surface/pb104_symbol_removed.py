@@ -11,6 +11,7 @@ from pybridge.compat.reach import (
     is_public_module,
     is_undecided,
     other_condition,
+    unpromised,
 )
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.symbol_texts import exposed_text, symbol_text
@@ -36,6 +37,8 @@ def _symbol(pair: SymbolPair) -> Iterator[Hit]:
         or names[0].export.kind is SymbolKind.EXTERNAL
         or is_public_module(pair.libraries.old, names[0].export)
     ):
+        return
+    if any(unpromised(new, one) is not None for one in names):
         return
     name = names[0]
     condition = other_condition(new, pair.old.symbol)

@@ -31,7 +31,9 @@ def _symbol(pair: SymbolPair) -> Iterator[Hit]:
         return
     new = pair.libraries.new
     names = in_kept_modules(pair.old, new)
-    if not names or any(promises(new, one.path) for one in pair.old.names) or unpromised(new, names[0]) is not None:
+    if not names or any(promises(new, one.path) for one in pair.old.names):
+        return
+    if any(unpromised(new, one) is not None for one in names):
         return
     if names[0].export.kind not in _NOT_DEFINED_HERE:
         yield _hit(pair.libraries, names[0], pair.new.names[0].path, pair.new.symbol)
