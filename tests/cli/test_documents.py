@@ -13,7 +13,7 @@ from site_folders import SHELF, install
 pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "docs/guide.md")
+DOCUMENTS = ("README.md", "docs/guide.md", "docs/drift.md")
 SERVES_UNTIL_STOPPED = "pybridge-worker serve"
 
 
@@ -31,6 +31,10 @@ def project(tmp_path_factory):
         folder / ".venv/lib/python3.11/site-packages", "requests", {"requests/__init__.py": "def get(url: str): ...\n"}
     )
     install(folder / "src", "shelf", SHELF)
+    for side, parameters in (("old", "url"), ("new", "url, timeout")):
+        package = folder / side / "acme"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text(f"def fetch({parameters}): ...\n")
     shutil.rmtree(folder / "src" / "shelf-1.0.dist-info")
     return folder
 

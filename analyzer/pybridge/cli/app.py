@@ -53,6 +53,8 @@ def load(name: CommandName) -> click.Command:
             from pybridge.cli.commands.drift import command
         case "explain":
             from pybridge.cli.commands.explain import command
+        case "stubs":
+            from pybridge.cli.commands.stubs import command
         case "export":
             from pybridge.cli.commands.export import command
         case "info":

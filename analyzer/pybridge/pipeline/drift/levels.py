@@ -20,13 +20,19 @@ _WORST = tuple(Level)
 
 def level_of(finding: Finding, settings: DriftSettings, profile: tuple[Audience, ...]) -> Level:
     """Decide: a path's level first, then the rule's, then the worst verdict of the audiences of the profile."""
+    wanted = wanted_level(finding, settings)
+    if wanted is not None:
+        return wanted
+    return min((_LEVELS[finding.verdict.of(one)] for one in profile), key=_WORST.index, default=Level.NOTE)
+
+
+def wanted_level(finding: Finding, settings: DriftSettings) -> Level | None:
+    """Return the level that the project gives a path or a rule; None where it leaves that to the verdicts."""
     fitting = [level for glob, level in settings.paths.items() if fnmatchcase(finding.public_path, glob)]
     if fitting:
         return fitting[-1]
     setting = settings.rules.get(finding.rule)
-    if setting is not None and setting.level is not None:
-        return setting.level
-    return min((_LEVELS[finding.verdict.of(one)] for one in profile), key=_WORST.index, default=Level.NOTE)
+    return setting.level if setting is not None else None
 
 
 def with_bump(finding: Finding, settings: DriftSettings) -> Finding:
