@@ -9,22 +9,34 @@ from functools import cached_property
 import msgspec
 
 from pybridge.compat.library import Definition, Library, PublicName
-from pybridge.compat.types.relate import relate
+from pybridge.compat.types.classes.identity import Identity
+from pybridge.compat.types.relate import TypesOfBoth
 from pybridge.compat.types.relation import Relation
 from pybridge.model.callables import Function, Parameter, Signature
 from pybridge.model.classes import Class, Constructor, EnumMember, Field, Property
 from pybridge.model.evidence import TypeClaim
 from pybridge.model.library import Module, TypeAlias, Variable
 from pybridge.model.names import PublicPath, SymbolPath
+from pybridge.model.types import ParameterKind
 
 MemberDefinition = Function | Property | Field | Class
 
 
-class LibraryPair(msgspec.Struct, frozen=True, kw_only=True):
+class LibraryPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The libraries as wholes."""
 
     old: Library
     new: Library
+
+    @cached_property
+    def types(self) -> TypesOfBoth:
+        """Compares types of the old side with types of the new one."""
+        return TypesOfBoth(self.old, self.new)
+
+    @property
+    def identity(self) -> Identity:
+        """Which class of the old side is which of the new one."""
+        return self.types.world.identity
 
     @property
     def sides(self) -> tuple[Library, Library]:
@@ -141,8 +153,16 @@ class Callee(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def runtime(self) -> Signature:
-        """What a call has to fit when the code runs: the implementation behind overloads, else the first signature."""
-        return self.implementation or self.signatures[0]
+        """What a call has to fit when the code runs: the implementation behind overloads, else the only signature.
+
+        An implementation that is there without overloads is a wrapper, of which the signature tells more; only where
+        that takes anything, as of a constructor that a metaclass stands before, the implementation does.
+        """
+        first = self.signatures[0]
+        is_single = len(self.signatures) == 1
+        if self.implementation is None or (is_single and not _takes_anything(first)):
+            return first
+        return self.implementation
 
 
 class CallablePair(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,7 +186,7 @@ class ParameterMatch(Enum):
 
     NAME = "name"
     POSITION = "position"
-    """Both positional-only at one position, or both ``*args`` or ``**kwargs``."""
+    """Names differ, but no keyword reaches both: at one position, one of them positional-only, or both variadic."""
     RENAMED = "renamed"
     """A guess: same position, kind and type, and neither name is on the other side."""
     ALONE = "alone"
@@ -215,7 +235,14 @@ class TypedPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def relation(self) -> Relation:
         """How the new type lies to the old one."""
-        return relate(self.old.expr, self.new.expr, self.libraries.sides)
+        return self.libraries.types.relate(self.old.expr, self.new.expr)
+
+
+_VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
+
+
+def _takes_anything(signature: Signature) -> bool:
+    return bool(signature.parameters) and all(one.kind in _VARIADIC for one in signature.parameters)
 
 
 Pair = (

@@ -141,6 +141,8 @@ class Class(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Names in the ``__slots__`` of its body, sorted, ``*`` for what is no literal; None where it has none."""
     disabled_methods: tuple[str, ...] = ()
     """Special methods that its body sets to None, sorted: ``__hash__`` of what cannot be hashed."""
+    makes_values: bool = False
+    """True for an enumeration that decides itself what ``auto()`` gives."""
     is_subscriptable: bool = False
     """True where its body defines ``__class_getitem__``; a generic class needs none."""
     is_total: bool = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pybridge.compat.classes.ancestry import after, is_inherited_publicly, is_shared_above
 from pybridge.compat.library import Library
 from pybridge.compat.pairs import ClassPair, EnumMemberPair, Member, MemberDefinition, MemberPair
 from pybridge.model.classes import Class
@@ -11,10 +12,12 @@ _CONSTRUCTORS = frozenset({"__init__", "__new__"})
 
 
 def member_pairs(pair: ClassPair) -> Iterator[MemberPair]:
-    """Members by name, sorted; constructors are left out."""
+    """Members by name, sorted; without constructors, and without what a public class above tells itself."""
     old, new = effective(pair.old, pair.libraries.old), effective(pair.new, pair.libraries.new)
     for name in sorted(old.keys() | new.keys()):
-        yield MemberPair(owner=pair, name=name, old=old.get(name), new=new.get(name))
+        one = MemberPair(owner=pair, name=name, old=old.get(name), new=new.get(name))
+        if not _is_told_above(one):
+            yield one
 
 
 def enum_member_pairs(pair: ClassPair) -> Iterator[EnumMemberPair]:
@@ -45,3 +48,16 @@ def is_public_member(name: str) -> bool:
     """Tell names for everybody, and those that Python itself calls, from private ones."""
     is_dunder = name.startswith("__") and name.endswith("__")
     return name not in _CONSTRUCTORS and (is_dunder or not name.startswith("_"))
+
+
+def _is_told_above(one: MemberPair) -> bool:
+    """Tell a difference that is one of a public class above, so that every class below it needs not repeat it."""
+    pair, libraries = one.owner, one.owner.libraries
+    if one.old is None:
+        # The class above tells what it gained; a new one above is told as such.
+        return one.new is not None and is_inherited_publicly(one.new, pair.new, libraries.new)
+    if one.new is None:
+        above = after(libraries, one.old.owner.path)
+        is_lost_there = above is not None and one.name not in effective(above, libraries.new)
+        return is_lost_there and is_inherited_publicly(one.old, pair.old, libraries.old)
+    return is_shared_above(pair, one.old.owner.path, one.new.owner.path)

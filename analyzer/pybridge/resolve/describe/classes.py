@@ -13,8 +13,8 @@ from pybridge.resolve.describe.claims import type_variables
 from pybridge.resolve.describe.constructors import describe_constructor
 from pybridge.resolve.describe.data_options import (
     Options,
+    defines,
     disabled_methods,
-    is_subscriptable,
     keyword_truth,
     maker_of,
     options_of,
@@ -97,7 +97,8 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
             options=options.data,
             slots=slots_of(facts),
             disabled_methods=disabled_methods(facts),
-            is_subscriptable=is_subscriptable(facts),
+            makes_values=defines(facts, "_generate_next_value_"),
+            is_subscriptable=defines(facts, "__class_getitem__"),
             is_total=kind is not ClassKind.TYPED_DICT or keyword_truth(facts, "total") is not False,
             is_closed=kind is ClassKind.TYPED_DICT and keyword_truth(facts, "closed") is True,
             deprecated=_deprecation(facts.decorators, scope),

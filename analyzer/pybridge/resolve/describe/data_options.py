@@ -125,11 +125,11 @@ def disabled_methods(facts: ClassFacts) -> tuple[str, ...]:
     return tuple(sorted({name for name in found if name.startswith("__") and name.endswith("__")}))
 
 
-def is_subscriptable(facts: ClassFacts) -> bool:
-    """Tell whether the body defines ``__class_getitem__``, by ``def`` or by assignment."""
+def defines(facts: ClassFacts, name: str) -> bool:
+    """Tell whether the body defines a name, by ``def`` or by assignment."""
     return any(
-        (isinstance(one, FunctionFacts) and one.name == "__class_getitem__")
-        or (isinstance(one, Assignment) and _is_name(one.target, "__class_getitem__"))
+        (isinstance(one, FunctionFacts) and one.name == name)
+        or (isinstance(one, Assignment) and _is_name(one.target, name))
         for one in facts.body
     )
 
