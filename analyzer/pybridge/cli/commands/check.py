@@ -39,7 +39,7 @@ def command(
     """Tell whether the sources still are what the lock has pinned. Nothing is stored.
 
     \b
-    Exit codes: 0 nothing breaks, 1 something does, 2 wrong usage, 3 there is no baseline, or a part cannot be read.
+    Exit codes: as of `pybridge diff`; 3 also where there is no baseline.
 
     \b
     Example:
