@@ -38,8 +38,14 @@ def symbol_text(one: MemberDefinition | Variable | TypeAlias) -> str:
         case TypeAlias():
             return f"type {one.name} = {type_text(one.target)}"
         case _:
-            value = f" = {one.value}" if one.value is not None and len(one.value) <= _MAX_VALUE else ""
-            return f"{one.name}{_annotation(one)}{value}"
+            return f"{one.name}{_annotation(one)}{_value(one.value)}"
+
+
+def _value(text: str | None) -> str:
+    if text is None:
+        return ""
+    line = " ".join(text.split())
+    return f" = {line}" if len(line) <= _MAX_VALUE else f" = {line[:_MAX_VALUE]}..."
 
 
 def _annotation(one: Property | Variable | MemberDefinition) -> str:

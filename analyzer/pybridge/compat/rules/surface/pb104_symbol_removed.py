@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from pybridge.compat.builtin_members import is_builtin_member
 from pybridge.compat.matching.members import effective
-from pybridge.compat.pairs import ClassPair, MemberPair, SymbolPair
+from pybridge.compat.pairs import ClassPair, Exposed, MemberPair, SymbolPair
 from pybridge.compat.particular import is_told_by_kind
 from pybridge.compat.reach import (
     enclosing_module,
@@ -16,9 +17,12 @@ from pybridge.compat.reach import (
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.symbol_texts import exposed_text, symbol_text
 from pybridge.model.finding import Bump
-from pybridge.model.library import SymbolKind
+from pybridge.model.library import SymbolKind, Variable
 from pybridge.model.names import PublicPath, split_symbol
+from pybridge.model.types import Named
 
+_TYPING = frozenset({"typing", "typing_extensions"})
+_TYPE_VARIABLES = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 _WITHOUT_MEMBERS = frozenset({"abc", "typing", "typing_extensions"})
 
 
@@ -43,6 +47,7 @@ def _symbol(pair: SymbolPair) -> Iterator[Hit]:
     name = names[0]
     condition = other_condition(new, pair.old.symbol)
     is_unknown = is_undecided(new, name.module, name.export.name)
+    letters = verdicts("UUUU") if is_unknown else verdicts("RR--") if _is_type_variable(pair.old) else None
     hint = f"it may be {pair.likely.names[0].path!r} now" if pair.likely is not None else None
     yield Hit(
         symbol=pair.old.symbol,
@@ -51,13 +56,24 @@ def _symbol(pair: SymbolPair) -> Iterator[Hit]:
         message=f"{name.path!r} was removed",
         old_text=exposed_text(pair.old),
         hint=f"it exists only where {condition}" if condition is not None else hint,
-        verdicts=verdicts("UUUU") if is_unknown else None,
-        requires=Bump.NONE if is_unknown else None,
+        verdicts=letters,
+        requires=Bump.NONE if is_unknown else Bump.MINOR if letters else None,
     )
+
+
+def _is_type_variable(one: Exposed) -> bool:
+    """Tell names that a module needs for its own signatures; nobody else has much use for them."""
+    definition = one.definition
+    if not isinstance(definition, Variable) or not isinstance(definition.type.expr, Named):
+        return False
+    module, name = split_symbol(definition.type.expr.path)
+    return module in _TYPING and name in _TYPE_VARIABLES
 
 
 def _member(pair: MemberPair) -> Iterator[Hit]:
     if pair.old is None or pair.new is not None or is_told_by_kind(pair):
+        return
+    if is_builtin_member(pair.name, pair.owner.new.mro):
         return
     is_unknown = _may_be_there(pair.owner)
     yield Hit(

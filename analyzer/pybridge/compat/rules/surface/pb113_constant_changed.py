@@ -6,7 +6,6 @@ from pybridge.compat.defaults import Difference, text_difference
 from pybridge.compat.pairs import MemberPair, VariablePair
 from pybridge.compat.particular import is_data_field, is_key
 from pybridge.compat.rule import Hit, Rule, verdicts
-from pybridge.compat.symbol_texts import symbol_text
 from pybridge.model.classes import Field
 from pybridge.model.finding import Bump
 from pybridge.model.library import Variable
@@ -15,6 +14,8 @@ from pybridge.model.types import Literal
 
 _OF_THE_RELEASE = frozenset({"version", "version_info", "version_tuple", "commit_id"})
 """Names that every release changes, with or without underscores and in any case."""
+_LONGEST = 120
+"""Characters of a value that are shown."""
 
 
 def check(pair: VariablePair | MemberPair) -> Iterator[Hit]:
@@ -59,11 +60,23 @@ def _hits(old: Variable | Field, new: Variable | Field, path: PublicPath, name: 
         new_symbol=new.path,
         path=path,
         message=f"the value of {name!r} changed",
-        old_text=symbol_text(old),
-        new_text=symbol_text(new),
+        old_text=f"{old.name} = {_shown(old.value, new.value)}",
+        new_text=f"{new.name} = {_shown(new.value, old.value)}",
         verdicts=verdict,
         requires=Bump.NONE if verdict == verdicts("UU-U") else None,
     )
+
+
+def _shown(value: str, other: str) -> str:
+    """Write a value, or what is around the first difference of a long one, in one line."""
+    value, other = " ".join(value.split()), " ".join(other.split())
+    if len(value) <= _LONGEST:
+        return value
+    pairs = zip(value, other, strict=False)
+    first = next((index for index, (ours, theirs) in enumerate(pairs) if ours != theirs), len(other))
+    start = max(0, first - _LONGEST // 4)
+    end = start + _LONGEST
+    return f"{'...' if start else ''}{value[start:end]}{'...' if end < len(value) else ''}"
 
 
 def _is_final(one: Variable | Field) -> bool:
