@@ -1,14 +1,11 @@
-"""Callables against each other, and their parameters: by name, by position, or as a guessed rename."""
+"""Callables against each other, and the definitions behind them."""
 
-from collections.abc import Iterator
-
-from pybridge.compat.pairs import CallablePair, Callee, ClassPair, LibraryPair, ParameterMatch, ParameterPair
-from pybridge.model.callables import Function, Parameter
+from pybridge.compat.library import Library
+from pybridge.compat.pairs import CallablePair, Callee, ClassPair, LibraryPair
+from pybridge.model.callables import Function
 from pybridge.model.classes import Class, ConstructorOrigin
 from pybridge.model.names import PublicPath, SymbolPath
-from pybridge.model.types import ParameterKind
 
-_BY_PLACE = frozenset({ParameterKind.POSITIONAL_ONLY, ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
 _METHODS = {ConstructorOrigin.INIT: "__init__", ConstructorOrigin.NEW: "__new__"}
 
 
@@ -39,40 +36,46 @@ def constructor_pair(pair: ClassPair) -> CallablePair | None:
         return None
     if old.origin is new.origin is ConstructorOrigin.SYNTHESISED:
         return None
+    return made_constructor_pair(pair)
+
+
+def made_constructor_pair(pair: ClassPair) -> CallablePair:
+    """Pair the effective constructors of both sides, whatever makes them."""
     return CallablePair(
-        libraries=pair.libraries, path=pair.path, owner=pair, old=_constructor(pair.old), new=_constructor(pair.new)
+        libraries=pair.libraries,
+        path=pair.path,
+        owner=pair,
+        old=_constructor(pair.old, pair.libraries.old),
+        new=_constructor(pair.new, pair.libraries.new),
     )
 
 
-def parameter_pairs(pair: CallablePair) -> Iterator[ParameterPair]:
-    """Pair the parameters of the runtime signatures: the old side's in order, then those that are new."""
-    old, new = pair.old.runtime.parameters, pair.new.runtime.parameters
-    matched = _by_name(old, new)
-    matched |= _by_place(old, new, matched)
-    renamed = _renamed(old, new, matched)
-    for index, one in enumerate(old):
-        position = matched.get(index, renamed.get(index))
-        other = new[position] if position is not None else None
-        match = ParameterMatch.ALONE
-        if other is not None:
-            is_renamed = index in renamed
-            by_name = one.name == other.name
-            match = (
-                ParameterMatch.RENAMED if is_renamed else ParameterMatch.NAME if by_name else ParameterMatch.POSITION
-            )
-        yield ParameterPair(call=pair, match=match, old=one, new=other, old_position=index, new_position=position)
-    known = {*matched.values(), *renamed.values()}
-    for position, one in enumerate(new):
-        if position not in known:
-            yield ParameterPair(
-                call=pair, match=ParameterMatch.ALONE, old=None, new=one, old_position=None, new_position=position
-            )
+def written(callee: Callee, library: Library) -> Function | None:
+    """The ``def`` behind something called; None where nothing is written, or in another package."""
+    if callee.function is not None or callee.constructor is None:
+        return callee.function
+    owner = library.class_at(callee.constructor.defined_by) if callee.constructor.defined_by is not None else None
+    methods = owner.methods if owner is not None else ()
+    return next((one for one in methods if one.path == callee.path), None)
 
 
-def _constructor(one: Class) -> Callee:
+def is_hidden(callee: Callee, library: Library) -> bool:
+    """Whether a decorator takes the calls, so that the ``def`` does not tell what they may give."""
+    function = written(callee, library)
+    return function is not None and function.is_signature_hidden
+
+
+def is_comparable(pair: CallablePair) -> bool:
+    """Whether parameters and types can be compared: both sides have some, and both or neither hide them."""
+    if not pair.old.signatures or not pair.new.signatures:
+        return False
+    return is_hidden(pair.old, pair.libraries.old) is is_hidden(pair.new, pair.libraries.new)
+
+
+def _constructor(one: Class, library: Library) -> Callee:
     constructor = one.constructor
     owner = constructor.defined_by or one.path
-    method = _METHODS.get(constructor.origin)
+    method = _METHODS.get(constructor.origin) if library.class_at(owner) is not None else None
     return Callee(
         path=SymbolPath(f"{owner}.{method}") if method else one.path,
         signatures=constructor.signatures,
@@ -80,45 +83,3 @@ def _constructor(one: Class) -> Callee:
         function=None,
         constructor=constructor,
     )
-
-
-def _by_name(old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> dict[int, int]:
-    places = {one.name: index for index, one in enumerate(new)}
-    return {
-        index: places[one.name]
-        for index, one in enumerate(old)
-        if one.name in places and (one.kind in _VARIADIC) == (new[places[one.name]].kind in _VARIADIC)
-    }
-
-
-_VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
-
-
-def _by_place(old: tuple[Parameter, ...], new: tuple[Parameter, ...], matched: dict[int, int]) -> dict[int, int]:
-    """Pair what has no name for callers: variadic ones, and what is positional-only on both sides."""
-    found: dict[int, int] = {}
-    taken = set(matched.values())
-    for index, one in enumerate(old):
-        if index in matched or one.kind not in _BY_PLACE:
-            continue
-        for position, other in enumerate(new):
-            is_there = one.kind in _VARIADIC or position == index
-            if position not in taken and other.kind is one.kind and is_there:
-                found[index] = position
-                taken.add(position)
-                break
-    return found
-
-
-def _renamed(old: tuple[Parameter, ...], new: tuple[Parameter, ...], matched: dict[int, int]) -> dict[int, int]:
-    """Guess renames: same position and kind, the same type, and both names are gone from the other side."""
-    taken = set(matched.values())
-    found: dict[int, int] = {}
-    for index, one in enumerate(old):
-        if index in matched or index in taken or index >= len(new):
-            continue
-        other = new[index]
-        is_alike = (one.kind, one.is_required, one.type.expr) == (other.kind, other.is_required, other.type.expr)
-        if is_alike and one.kind not in _VARIADIC:
-            found[index] = index
-    return found

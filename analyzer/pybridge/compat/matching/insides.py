@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from pybridge.compat.library import Definition
-from pybridge.compat.matching.callables import constructor_pair, function_pair, parameter_pairs
+from pybridge.compat.matching.callables import constructor_pair, function_pair, is_comparable
 from pybridge.compat.matching.members import enum_member_pairs, member_pairs
+from pybridge.compat.matching.parameters import parameter_pairs
 from pybridge.compat.matching.typed import call_types, member_types, variable_types
 from pybridge.compat.pairs import (
     AliasPair,
@@ -77,7 +78,7 @@ def _member(member: MemberPair, told: set[tuple[object, object]]) -> Iterator[Pa
 
 def _call(pair: CallablePair) -> Iterator[Pair]:
     yield pair
-    if pair.old.signatures and pair.new.signatures:
+    if is_comparable(pair):
         parameters = tuple(parameter_pairs(pair))
         yield from parameters
         yield from call_types(pair, parameters)
