@@ -148,8 +148,6 @@ def _decorators() -> tuple[Callable[[Callable[..., int]], Callable[..., int]], .
             help="How to write the findings.",
         ),
         click.option("-o", "--output-file", type=file, metavar="FILE", help="Instead of stdout."),
-        click.option(
-            "--config", type=file, metavar="FILE", help="Settings. [default: the nearest pybridge.toml, pyproject.toml]"
-        ),
+        click.option("--config", type=file, metavar="FILE", help="Settings; default: the nearest."),
         click.option("--isolated", is_flag=True, help="Read neither settings nor accepted breaks."),
     )

@@ -17,9 +17,7 @@ from pybridge.pipeline.drift.check import CheckRequest, check, watched_folders
 @click.option(
     "--lock", type=click.Path(path_type=Path, dir_okay=False), default=LOCK_NAME, show_default=True, help="The lock."
 )
-@click.option(
-    "--against", metavar="SIDE", help="Another baseline than the lock: latest-tag, git:REV, a wheel, a folder."
-)
+@click.option("--against", metavar="SIDE", help="Another baseline: latest-tag, git:REV, a wheel.")
 @click.option("--new-since", metavar="REV", help="Tell only what this branch adds since it left REV.")
 @click.option(
     "--watch", "is_watching", is_flag=True, help="Check again whenever a source, the lock or settings change."
