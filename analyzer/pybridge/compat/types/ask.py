@@ -27,6 +27,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """Declarations by name, their types placed. Of one that is missing here only the name is known."""
     owner: Named | None = None
     """The class that ``Self`` is an instance of, placed; None outside of classes."""
+    renamed: Mapping[str, TypeExpr] = {}
+    """Variables of the new side that go by another name on the old one, and that one."""
 
 
 class Question(Protocol):

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from pybridge.compat.types.ask import Question
 from pybridge.compat.types.calls import call_fits, renamed
 from pybridge.compat.types.classes.shapes import KeyShape, MemberShape, SignatureShape
 from pybridge.compat.types.classes.world import filled
 from pybridge.compat.types.relation import Answer
-from pybridge.compat.types.substitution import SELF
+from pybridge.compat.types.substitution import SELF, union_of
+from pybridge.model.names import SymbolPath
 from pybridge.model.types import Callable, Named, TypeExpr
 
 _CATCH_ALL = ("__getattr__", "__getattribute__")
 _CALL = "__call__"
+_TYPE = SymbolPath("builtins:type")
 
 
 def implements(
@@ -38,11 +42,17 @@ def _member_fits(question: Question, left: Named, right: Named, name: str, itsel
     if wanted is None:
         return Answer.MAYBE
     knows_all = world.knows_members(left.path)
+    if had is not None and had[1] and _is_protocol(question, left):
+        # Of what is only known to follow a protocol, no more is asked than that protocol says.
+        return Answer.NO
     if had is None or (had[1] and not knows_all):
         is_certain = knows_all and not any(_own(world.member(left, one)) for one in _CATCH_ALL)
         return Answer.NO if is_certain else Answer.MAYBE
     if name == "__hash__" and had[1] and _own(world.member(left, "__eq__")):
         # ``__eq__`` without ``__hash__`` takes the hash away, and ``__hash__ = None`` is not described.
+        return Answer.MAYBE
+    if name == _CALL and world.supertype(left, _TYPE) is not None:
+        # What calling a class gives is for its metaclass to say only where no constructor does.
         return Answer.MAYBE
     values: Mapping[str, TypeExpr] = {SELF: itself}
     answer = attribute_fits(question, filled(had[0], values), filled(wanted[0], values), ignores_names=name != _CALL)
@@ -78,22 +88,44 @@ def overloads_fit(
     *,
     ignores_names: bool = False,
 ) -> Answer:
-    """Whether each way to call on the right is one on the left.
+    """Whether each way to call on the right is one on the left, or all those on the left together.
 
-    Several overloads may only together fit what none of them fits alone: that is not looked into, and `MAYBE`.
+    Overloads that stand in another order may answer the same call otherwise: `MAYBE`.
     """
-    found = Answer.YES
+    found, last = Answer.YES, 0
     for wanted in right:
         opaque = renamed(wanted, "'")
-        best = Answer.NO
-        for one in left:
-            best = max(best, call_fits(question, one, opaque, ignores_names=ignores_names))
-            if best is Answer.YES:
-                break
+        answers = [call_fits(question, one, opaque, ignores_names=ignores_names) for one in left]
+        best = max(answers, default=Answer.NO)
+        place = answers.index(best) if answers else 0
+        together = _together(left) if best is not Answer.YES else None
+        if together is not None:
+            best = max(best, call_fits(question, together, opaque, ignores_names=ignores_names))
+        elif best is Answer.YES and place < last:
+            best = Answer.MAYBE
+        last = max(last, place)
         found = min(found, best)
-    if found is Answer.NO and (len(left) > 1 or len(right) > 1):
-        return Answer.MAYBE
     return found
+
+
+def _together(overloads: tuple[SignatureShape, ...]) -> SignatureShape | None:
+    """Overloads of one form as one signature that takes what any of them takes; None where they differ in form."""
+    first = overloads[0] if len(overloads) > 1 else None
+    if first is None or any(one.parameters is None or one.variables for one in overloads):
+        return None
+    columns = list(zip(*(one.parameters or () for one in overloads), strict=False))
+    forms = {tuple((each.kind, each.is_required) for each in one.parameters or ()) for one in overloads}
+    if len(forms) > 1:
+        return None
+    parameters = tuple(
+        msgspec.structs.replace(
+            column[0],
+            type=union_of(each.type for each in column),
+            name=column[0].name if len({each.name for each in column}) == 1 else None,
+        )
+        for column in columns
+    )
+    return SignatureShape(parameters=parameters, returns=union_of(one.returns for one in overloads))
 
 
 def keys_fit(question: Question, left: Mapping[str, KeyShape], right: Mapping[str, KeyShape]) -> Answer:
@@ -112,6 +144,11 @@ def keys_fit(question: Question, left: Mapping[str, KeyShape], right: Mapping[st
         if found is Answer.NO:
             break
     return found
+
+
+def _is_protocol(question: Question, named: Named) -> bool:
+    shape = question.world.shape(named.path)
+    return shape is not None and shape.is_protocol
 
 
 def _own(member: tuple[MemberShape, bool] | None) -> bool:

@@ -1,16 +1,17 @@
 """`TypesOfBoth`: the relation of a type of the old side to one of the new side."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pybridge.compat.library import Library
 from pybridge.compat.types.ask import Scope
 from pybridge.compat.types.classes.world import World
 from pybridge.compat.types.relation import Answer, Relation
-from pybridge.compat.types.substitution import parts
+from pybridge.compat.types.substitution import parts, substituted
 from pybridge.compat.types.subtyping import Memo, OutOfStepsError, Steps, Subtyping
 from pybridge.compat.types.variance import Variances
-from pybridge.model.types import Alias, SelfType, TypeExpr, TypeVariable, Unknown
+from pybridge.model.names import SymbolPath
+from pybridge.model.types import Alias, Named, SelfType, TypeExpr, TypeParameter, TypeVariable, Unknown
 
 NOWHERE: Final = Scope()
 
@@ -30,10 +31,52 @@ class TypesOfBoth:
         a type checker accepts either for the other. Types that differ in ``Any`` both ways, such as ``tuple[Any, int]``
         and ``tuple[int, Any]``, are `UNKNOWN`. So is whatever an `Unknown` or a class that is not read would decide.
         """
-        if old == new and not any(isinstance(one, Alias | Unknown) for one in parts(old)):
+        if old == new and not scope.renamed and not any(isinstance(one, Alias | Unknown) for one in parts(old)):
             return Relation.SAME
+        return self.related(*self.placed(old, new, scope), scope)
+
+    def placed(self, old: TypeExpr, new: TypeExpr, scope: Scope = NOWHERE) -> tuple[TypeExpr, TypeExpr]:
+        """Both types as the world of both sides knows them."""
         ours, theirs = self.world.places[0].type(old), self.world.places[1].type(new)
-        return self.related(ours, theirs, scope)
+        return ours, substituted(theirs, scope.renamed)
+
+    def scope(
+        self, old: Iterable[TypeParameter], new: Iterable[TypeParameter], owner: SymbolPath | None = None
+    ) -> Scope:
+        """Tell what variables stand for, and which is which: those of one name, then those left over in order.
+
+        ``owner`` is the new side's class, for ``Self``. A variable whose declaration changed is known by name only.
+        """
+        ours = {one.name: self.world.places[0].parameter(one) for one in old}
+        theirs = {one.name: self.world.places[1].parameter(one) for one in new}
+        lost = [one for name, one in ours.items() if name not in theirs]
+        gained = [one for name, one in theirs.items() if name not in ours]
+        names = {name: name for name in theirs if name in ours}
+        names.update(
+            {one.name: before.name for before, one in zip(lost, gained, strict=False) if before.kind is one.kind}
+        )
+        declared = {name: one for name, one in ours.items() if name not in names.values()}
+        for name, one in theirs.items():
+            known = ours.get(names.get(name, ""))
+            if known is None or self._is_declared_alike(known, one):
+                declared[names.get(name, name)] = one
+        itself = None
+        if owner is not None:
+            path = self.world.places[1].path(owner)
+            shape = self.world.shape(path)
+            itself = Named(path=path, arguments=tuple(_variable(one) for one in (shape.parameters if shape else ())))
+        return Scope(
+            variables=declared,
+            owner=itself,
+            renamed={new: TypeVariable(name=old, kind=theirs[new].kind) for new, old in names.items() if new != old},
+        )
+
+    def _is_declared_alike(self, old: TypeParameter, new: TypeParameter) -> bool:
+        ours, theirs = (old.bound, *old.constraints), (new.bound, *new.constraints)
+        return len(ours) == len(theirs) and all(
+            one is other if one is None or other is None else self.related(one, other) is Relation.SAME
+            for one, other in zip(ours, theirs, strict=True)
+        )
 
     def related(self, old: TypeExpr, new: TypeExpr, scope: Scope = NOWHERE) -> Relation:
         """As `relate`, for types that are placed already."""
@@ -71,6 +114,10 @@ _RELATIONS: Final[Mapping[tuple[Answer, Answer], Relation]] = {
     (Answer.NO, Answer.YES): Relation.WIDER,
     (Answer.NO, Answer.NO): Relation.OTHER,
 }
+
+
+def _variable(one: TypeParameter) -> TypeVariable:
+    return TypeVariable(name=one.name, kind=one.kind)
 
 
 def relate(old: TypeExpr, new: TypeExpr, sides: tuple[Library, Library]) -> Relation:

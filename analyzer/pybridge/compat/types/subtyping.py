@@ -39,7 +39,7 @@ from pybridge.model.types import (
 
 MAX_STEPS: Final = 20_000
 """Pairs of types looked at for one question."""
-MAX_DEPTH: Final = 40
+MAX_DEPTH: Final = 48
 """Questions inside questions."""
 
 _ANYTHING: Final = Named(path=OBJECT)
@@ -149,10 +149,8 @@ class Subtyping:
 
     def _answer(self, left: TypeExpr, right: TypeExpr) -> Answer:
         match left, right:
-            case Alias(), _:
-                return self.fits(self.world.target(left), right)
-            case _, Alias():
-                return self.fits(left, self.world.target(right))
+            case (Alias(), _) | (_, Alias()):
+                return self.fits(self._behind(left), self._behind(right))
             case (Never(), _) | (_, AnyType()):
                 return Answer.YES
             case (Unpack(), _) | (_, Unpack()):
@@ -171,6 +169,9 @@ class Subtyping:
                 return self._in_union(left, right)
             case _, _:
                 return self._plain(left, right)
+
+    def _behind(self, expr: TypeExpr) -> TypeExpr:
+        return self.world.target(expr) if isinstance(expr, Alias) else expr
 
     def _in_union(self, left: TypeExpr, right: Union) -> Answer:
         if left in right.members and not isinstance(left, Unknown):
@@ -191,6 +192,8 @@ class Subtyping:
         shape = self.world.shape(left.path)
         names = {"true", "false"} if left.path == _BOOL else set(shape.enum_members if shape else ())
         key = self.world.key(left.path)
+        if not names:
+            return False
         for one in self._alternatives(right):
             if isinstance(one, Literal):
                 owner, name = _owner(one.values[0])
@@ -300,7 +303,8 @@ class Subtyping:
                 return self.fits(item, arguments[0] if arguments else AnyType())
             case Callable(returns=returns):
                 # What the constructor takes is not asked: a subclass may take something else.
-                return self.fits(item, returns)
+                is_generic = isinstance(item, Tuple) or (isinstance(item, Named) and bool(item.arguments))
+                return min(self.fits(item, returns), Answer.MAYBE if is_generic else Answer.YES)
             case Named():
                 return self._class_as_instance(item, right)
             case _:
@@ -351,11 +355,8 @@ class Subtyping:
             return Answer.NO if self.world.knows_members(left.path) else Answer.MAYBE
         if called[0].type is not None:
             return self.fits(called[0].type, right)
-        found = Answer.NO
-        for one in called[0].signatures:
-            found = max(found, call_fits(self, one, _signature(right)))
-        is_certain = len(called[0].signatures) == 1 and not called[0].is_partial
-        return found if is_certain else max(found, Answer.MAYBE)
+        found = overloads_fit(self, called[0].signatures, (_signature(right),))
+        return max(found, Answer.MAYBE) if called[0].is_partial else found
 
     def _as_class(self, left: Named, right: TypeExpr) -> Answer:
         """An instance of a class as one of another: derived from it, promoted to it, or of the structure it asks for."""
@@ -370,12 +371,12 @@ class Subtyping:
         asked = world.shape(right.path)
         if (asked is None or not asked.is_protocol) and self._is_promoted(left, right):
             return Answer.YES
+        if right.path == _TYPE:
+            return self._metaclass(left, right)
         above = world.supertype(left, theirs)
         if above is not None:
             return self._arguments(above, right) if isinstance(above, Named) else self.fits(above, right)
         given = world.shape(left.path)
-        if right.path == _TYPE:
-            return self._metaclass(left, right)
         if right.path == _NAMED_TUPLE and self._is_named_tuple(left):
             return Answer.YES
         if asked is None:
@@ -384,6 +385,9 @@ class Subtyping:
             return keys_fit(self, given.keys, asked.keys)
         if asked.is_protocol:
             return implements(self, left, right, itself=left)
+        if given is None and placed_in(right.path) is not None and placed_in(left.path) is None:
+            # A package that the library needs does not derive from the library.
+            return Answer.NO
         return Answer.MAYBE if world.is_open(left.path) and not asked.is_final else Answer.NO
 
     def _guard(self, left: Named, right: Named) -> Answer:

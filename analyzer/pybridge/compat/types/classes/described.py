@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pybridge.compat.library import Library
-from pybridge.compat.types.classes.placing import Placing
+from pybridge.compat.types.classes.placing import ANY_TUPLE, Placing
 from pybridge.compat.types.classes.shapes import ClassShape, KeyShape, MemberShape, SignatureShape
+from pybridge.compat.types.substitution import union_of
 from pybridge.model.callables import Binding, Function, Signature, StreamKind
 from pybridge.model.classes import Class, ClassKind, ConstructorOrigin, Field
 from pybridge.model.evidence import Tier, TypeClaim
 from pybridge.model.library import Variable
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
-from pybridge.model.types import AnyType, CallableParameter, Named, TypeExpr
+from pybridge.model.types import AnyType, CallableParameter, Named, Tuple, TypeExpr
 
 _DECLARED = frozenset({Tier.ANNOTATION, Tier.STUB, Tier.OVERLAY, Tier.SYNTHESISED})
 _MARKERS = frozenset({"typing:Generic", "typing:Protocol", "typing_extensions:Protocol", "typing_extensions:Generic"})
@@ -46,6 +47,11 @@ class DescribedClasses:
         place = self._placing
         is_typed_dict, is_named_tuple = one.kind is ClassKind.TYPED_DICT, one.kind is ClassKind.NAMED_TUPLE
         bases = tuple(place.type(base) for base in self._bases(one))
+        items = self._items(one) if is_named_tuple else None
+        if items is not None:
+            bases = tuple(
+                Tuple(items=(union_of(items),), is_variadic=True) if base == ANY_TUPLE else base for base in bases
+            )
         return ClassShape(
             path=place.path(one.path),
             parameters=tuple(map(place.parameter, one.type_parameters)),
@@ -53,7 +59,7 @@ class DescribedClasses:
             ancestors=tuple(place.path(ancestor) for ancestor in one.mro if ancestor != one.path),
             members=dict(self._members(one)),
             metaclass=None if one.metaclass is None else place.path(one.metaclass),
-            items=self._items(one) if is_named_tuple else None,
+            items=items,
             keys=self._keys(one) if is_typed_dict else None,
             enum_members=tuple(member.name for member in one.enum_members),
             is_protocol=one.kind is ClassKind.PROTOCOL,
@@ -120,13 +126,18 @@ class DescribedClasses:
         return tuple(self._told(each.type) for each in one.constructor.signatures[0].parameters)
 
     def _keys(self, one: Class) -> Mapping[str, KeyShape]:
-        found: dict[str, KeyShape] = {}
-        for ancestor in reversed(one.mro or (one.path,)):
-            owner = one if ancestor == one.path else self._library.class_at(ancestor)
-            for field in owner.fields if owner is not None else ():
-                found[field.name] = KeyShape(
-                    type=self._told(field.type), is_required=field.is_required, is_readonly=field.is_readonly
-                )
+        """Own and inherited keys, as the constructor takes them; which inherited ones are read-only is not described."""
+        taken = one.constructor.signatures[0].parameters if one.constructor.signatures else ()
+        readonly = {field.name for field in one.fields if field.is_readonly}
+        found = {
+            each.name: KeyShape(
+                type=self._told(each.type), is_required=each.is_required, is_readonly=each.name in readonly
+            )
+            for each in taken
+        }
+        for field in one.fields:
+            key = KeyShape(type=self._told(field.type), is_required=field.is_required, is_readonly=field.is_readonly)
+            found[field.name] = key
         return found
 
 
