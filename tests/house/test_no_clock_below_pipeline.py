@@ -42,6 +42,8 @@ ALLOWED = {
     ("resolve/types/engine.py", "time.monotonic"): "time-outs of children",
     ("source/find.py", "os.environ"): "the active virtual environment, when the caller names no folder",
     ("source/find.py", "sys.version_info"): "which of several site-packages to try first",
+    ("store/care/packing.py", "tempfile"): "the name of a folder for a draft that is moved or removed at once",
+    ("store/care/sound.py", "tempfile"): "a folder of links to the sound packs of a damaged store, removed at once",
     ("store/repository.py", "tempfile"): "the name of a draft that is renamed or removed at once",
 }
 """Exceptions by file and name, each with its reason."""

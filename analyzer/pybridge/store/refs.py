@@ -16,6 +16,7 @@ _LOCK = "pybridge.lock"
 _INTENT = "pybridge.intent"
 """Exists only while refs move; a crashed process leaves it, and with it the names of the ref locks it may have left."""
 _GENERATION = "pybridge.generation"
+"""Holds a number that is odd while objects are deleted."""
 _POLL_SECONDS = 0.02
 _OURS = (JOURNAL, LIBRARIES, TAGS, FETCHED)
 
@@ -26,10 +27,25 @@ Moves = Mapping[str, tuple[pygit2.Oid | None, pygit2.Oid | None]]
 class Refs:
     """The refs of one repository. Not for several threads at once; for any number of processes."""
 
-    def __init__(self, path: Path, repository: pygit2.Repository, *, lock_timeout_seconds: float) -> None:
+    def __init__(
+        self, path: Path, repository: pygit2.Repository, *, lock_timeout_seconds: float, generation: int = 0
+    ) -> None:
+        """Take a repository that was opened in this generation, or later."""
         self.path = path
         self.repository = repository
         self._lock_timeout_seconds = lock_timeout_seconds
+        self._opened_at = generation
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool, lock_timeout_seconds: float) -> "Refs":
+        """Open a store's repository, or make it.
+
+        Raises:
+            StoreError: it is something else, or cannot be made or read.
+        """
+        generation = _generation(path)
+        repository = open_repository(path, create=create)
+        return cls(path, repository, lock_timeout_seconds=lock_timeout_seconds, generation=generation)
 
     @property
     def folder(self) -> Path:
@@ -38,7 +54,14 @@ class Refs:
 
     def reopen(self) -> None:
         """Look at the disk anew: what another process has put elsewhere is found, what it deleted is given up."""
+        self._opened_at = self.generation()
         self.repository = open_repository(self.path, create=False)
+
+    def refresh(self) -> int:
+        """Look at the disk anew if objects were deleted since; return the generation."""
+        if self.generation() != self._opened_at:
+            self.reopen()
+        return self._opened_at
 
     def names(self, prefix: str) -> tuple[str, ...]:
         """Return the refs that begin so, sorted."""
@@ -55,14 +78,26 @@ class Refs:
         return None if reference is None else reference.peel(pygit2.Commit)
 
     def generation(self) -> int:
-        """Return how often objects were collected; what was found before may be gone when this has changed."""
-        try:
-            return int((self.folder / _GENERATION).read_bytes())
-        except (FileNotFoundError, ValueError):
-            return 0
+        """Return how often deleting objects began and ended; what was there before may be gone when this has changed."""
+        return _generation(self.folder)
 
-    def begin_generation(self) -> None:
-        """Tell every process that is about to move a ref that objects are going to be deleted. Under the lock only."""
+    def is_unchanged(self, generation: int) -> bool:
+        """Tell, under the lock, whether all that was there is there still: nothing has been deleted since, or then."""
+        found = self.generation()
+        if found % 2:
+            # Whoever was deleting has died: nobody does now.
+            self._begin_generation()
+        return found == generation and not found % 2
+
+    @contextmanager
+    def deleting(self) -> Iterator[None]:
+        """Delete objects, under the lock, so that whoever is about to move a ref to some of them notices."""
+        if not self.generation() % 2:
+            self._begin_generation()
+        yield
+        self._begin_generation()
+
+    def _begin_generation(self) -> None:
         write_durably(self.folder / _GENERATION, str(self.generation() + 1).encode())
 
     @contextmanager
@@ -142,3 +177,10 @@ class Refs:
                 (self.folder / f"{ref}.lock").unlink(missing_ok=True)
         (self.folder / "packed-refs.lock").unlink(missing_ok=True)
         intent.unlink()
+
+
+def _generation(folder: Path) -> int:
+    try:
+        return int((folder / _GENERATION).read_bytes())
+    except (OSError, ValueError):
+        return 0

@@ -36,7 +36,7 @@ def explaining(path: Path) -> Iterator[None]:
         raise
     except KeyError as error:
         reason = f"object {error.args[0] if error.args else '?'} is missing"
-        raise StoreError(path, reason, hint="`git fsck` in that folder lists what is damaged") from error
+        raise StoreError(path, reason, hint="`pybridge store verify` tells what is damaged") from error
     except (pygit2.GitError, OSError, ValueError) as error:
         raise StoreError(path, str(error), hint=_hint(error)) from error
 
@@ -132,15 +132,20 @@ def write_durably(path: Path, data: bytes, *, draft_prefix: str = "tmp_obj_", mo
         raise
 
 
-def sync_folder(path: Path) -> None:
-    """Put the names of a folder's files on disk, where the system can."""
-    if os.name != "posix":
-        return
+def sync_file(path: Path) -> None:
+    """Put a file's content on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_folder(path: Path) -> None:
+    """Put the names of a folder's files on disk, where the system can."""
+    if os.name != "posix":
+        return
+    sync_file(path)
 
 
 def open_as_it_is(path: Path) -> pygit2.Repository:

@@ -26,7 +26,7 @@ from pybridge.store.message import SnapshotMessage, write_message, write_removal
 from pybridge.store.objects.staging import Staging
 from pybridge.store.opened import OpenedSnapshot
 from pybridge.store.refs import Refs
-from pybridge.store.repository import explaining, open_repository
+from pybridge.store.repository import explaining
 from pybridge.store.revisions import find_snapshot, tags_of
 from pybridge.store.trees import blobs_below, edited_tree, library_tree
 
@@ -60,7 +60,7 @@ class SnapshotStore:
         Raises:
             StoreError: the folder is something else, cannot be made, or does not exist and ``create`` is False.
         """
-        return cls(Refs(path, open_repository(path, create=create), lock_timeout_seconds=lock_timeout_seconds))
+        return cls(Refs.open(path, create=create, lock_timeout_seconds=lock_timeout_seconds))
 
     def save(
         self,
@@ -113,20 +113,17 @@ class SnapshotStore:
             source_digest=source_digest,
             tool=tool,
         )
-        ref = library_ref(header.name, header.target)
         with explaining(self.path):
             for _ in range(_ATTEMPTS):
-                generation = self.refs.generation()
-                head = self.refs.commit(ref)
-                if head is not None and self._is_settled(head, message):
-                    return snapshot_of(self.refs, standing(head), ref)
-                staging = Staging(self.refs.repository)
-                tree = self._write(staging, head, library, edit, source_map)
-                staging.flush()
-                with self.refs.locked():
-                    # What was taken for stored may have been collected before the lock was ours: then all over again.
+                generation = self.refs.refresh()
+                try:
+                    saved = self._save(library, message, source_map, edit, saved_at, generation)
+                except (KeyError, OSError, pygit2.GitError):
                     if self.refs.generation() == generation:
-                        return self._commit(staging, tree, message, ref, _signature(saved_at))
+                        raise
+                    saved = None
+                if saved is not None:
+                    return saved
                 self.refs.reopen()
         raise self.refs.busy()
 
@@ -142,6 +139,7 @@ class SnapshotStore:
             StoreError: the disk refuses.
         """
         with explaining(self.path), self.refs.locked():
+            self.refs.refresh()
             for _ in range(_ATTEMPTS):
                 refs = library_refs(self.refs, library)
                 if not refs:
@@ -223,17 +221,30 @@ class SnapshotStore:
 
     # Writing
 
-    def _write(
+    def _save(
         self,
-        staging: Staging,
-        head: pygit2.Commit | None,
         library: EncodedLibrary,
-        edit: Edit | None,
+        message: SnapshotMessage,
         source_map: SourceMap | None,
-    ) -> pygit2.Oid:
+        edit: Edit | None,
+        saved_at: datetime,
+        generation: int,
+    ) -> Snapshot | None:
+        """Save, unless objects were deleted meanwhile: what was taken for stored may be gone then, and None is returned."""
+        ref = library_ref(library.header.name, library.header.target)
+        head = self.refs.commit(ref)
+        if head is not None and self._is_settled(head, message):
+            return snapshot_of(self.refs, standing(head), ref)
+        staging = Staging(self.refs.repository)
         if edit and head is not None and message_of(self.refs, head).descriptor_digest == edit.before:
-            return edited_tree(staging, head.tree, library, edit.modules, source_map)
-        return staging.write_tree(library_tree(library, source_map))
+            tree = edited_tree(staging, head.tree, library, edit.modules, source_map)
+        else:
+            tree = staging.write_tree(library_tree(library, source_map))
+        staging.flush()
+        with self.refs.locked():
+            if not self.refs.is_unchanged(generation):
+                return None
+            return self._commit(staging, tree, message, ref, _signature(saved_at))
 
     def _commit(
         self, staging: Staging, tree: pygit2.Oid, message: SnapshotMessage, ref: str, signature: pygit2.Signature

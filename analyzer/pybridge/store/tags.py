@@ -38,6 +38,7 @@ def set_tag(
     """
     refs = store.refs
     with explaining(store.path), refs.locked():
+        refs.refresh()
         wanted = library_refs(refs, library, target)
         if not wanted:
             raise SnapshotNotFound(store.path, library, known=store.libraries())
@@ -67,6 +68,7 @@ def remove_tag(store: SnapshotStore, library: str, name: str, *, target: Target 
     """
     refs = store.refs
     with explaining(store.path), refs.locked():
+        refs.refresh()
         targets = {names_in(ref)[-1] for ref in library_refs(refs, library, target)}
         named = [one for one in list_tags(store, library) if one.name == name and one.target in targets]
         if not named:
