@@ -9,15 +9,16 @@ from functools import cached_property
 import msgspec
 
 from pybridge.compat.library import Definition, Library, PublicName
+from pybridge.compat.types.ask import Scope
 from pybridge.compat.types.classes.identity import Identity
-from pybridge.compat.types.relate import TypesOfBoth
+from pybridge.compat.types.relate import TypesOfBoth, is_told_alike
 from pybridge.compat.types.relation import Relation
 from pybridge.model.callables import Function, Parameter, Signature
 from pybridge.model.classes import Class, Constructor, EnumMember, Field, Property
 from pybridge.model.evidence import TypeClaim
 from pybridge.model.library import Module, TypeAlias, Variable
 from pybridge.model.names import PublicPath, SymbolPath
-from pybridge.model.types import ParameterKind
+from pybridge.model.types import ParameterKind, TypeParameter
 
 MemberDefinition = Function | Property | Field | Class
 
@@ -231,11 +232,31 @@ class TypedPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     new: TypeClaim
     parameters: ParameterPair | None = None
     call: CallablePair | None = None
+    owner: ClassPair | None = None
+    """The class that it stands in; None outside of classes."""
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What the type variables in both types stand for: those of the call, and of the class around it."""
+        owner = self.owner or (self.call.owner if self.call is not None else None)
+        call = self.call
+        old = _declared(None if owner is None else owner.old, None if call is None else call.old)
+        new = _declared(None if owner is None else owner.new, None if call is None else call.new)
+        return self.libraries.types.scope(old, new, owner.new.path if owner is not None else None)
 
     @cached_property
     def relation(self) -> Relation:
         """How the new type lies to the old one."""
-        return self.libraries.types.relate(self.old.expr, self.new.expr)
+        old, new = self.old.expr, self.new.expr
+        return Relation.SAME if is_told_alike(old, new) else self.libraries.types.relate(old, new, self.scope)
+
+
+def _declared(owner: Class | None, callee: Callee | None) -> tuple[TypeParameter, ...]:
+    """Type variables of a class and of something called in it."""
+    return (
+        *(owner.type_parameters if owner is not None else ()),
+        *(callee.runtime.type_parameters if callee is not None and callee.signatures else ()),
+    )
 
 
 _VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})

@@ -31,7 +31,7 @@ class TypesOfBoth:
         a type checker accepts either for the other. Types that differ in ``Any`` both ways, such as ``tuple[Any, int]``
         and ``tuple[int, Any]``, are `UNKNOWN`. So is whatever an `Unknown` or a class that is not read would decide.
         """
-        if old == new and not scope.renamed and not any(isinstance(one, Alias | Unknown) for one in parts(old)):
+        if is_told_alike(old, new) and not scope.renamed:
             return Relation.SAME
         return self.related(*self.placed(old, new, scope), scope)
 
@@ -118,6 +118,11 @@ _RELATIONS: Final[Mapping[tuple[Answer, Answer], Relation]] = {
 
 def _variable(one: TypeParameter) -> TypeVariable:
     return TypeVariable(name=one.name, kind=one.kind)
+
+
+def is_told_alike(old: TypeExpr, new: TypeExpr) -> bool:
+    """Whether two types are the same by their text alone: nothing in them is an alias, which may have changed."""
+    return old == new and not any(isinstance(one, Alias | Unknown) for one in parts(old))
 
 
 def relate(old: TypeExpr, new: TypeExpr, sides: tuple[Library, Library]) -> Relation:
