@@ -73,6 +73,18 @@ def base_changes(pair: ClassPair) -> BaseChanges:
     )
 
 
+def is_lost_with_base(pair: ClassPair, owner: SymbolPath) -> bool:
+    """Tell a class of the old side whose members a class no longer has because PB401 or PB402 tells a base of it."""
+    if owner == pair.old.path or not is_about_bases(pair):
+        return False
+    key = key_of(owner, pair.libraries, 0)
+    if key in ancestor_keys(pair.new, pair.libraries, 1):
+        return False
+    changes = base_changes(pair)
+    gone = [*changes.removed, *(old for old, _ in changes.replaced)]
+    return any(base.key == key or key in _above(base, pair.libraries) for base in gone)
+
+
 def changed_arguments(pair: ClassPair) -> Iterator[tuple[Base, Base]]:
     """Find bases of both sides whose type arguments make them another type, variables left out."""
     new = {base.key: base for base in public_bases(pair.new, pair.libraries, 1)}
@@ -138,6 +150,11 @@ def _bases(one: Class, libraries: LibraryPair, side: int, depth: int) -> Iterato
             yield from _bases(inner, libraries, side, depth - 1)
         elif path not in _UNSEEN:
             yield Base(key=path, expr=expr)
+
+
+def _above(base: Base, libraries: LibraryPair) -> frozenset[SymbolPath]:
+    found = libraries.old.class_at(base.expr.path) if isinstance(base.expr, Named) else None
+    return ancestor_keys(found, libraries, 0) if found is not None else frozenset()
 
 
 def _parts(base: Base) -> tuple[TypeExpr, ...]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from pybridge.compat.classes.ancestry import is_shared_above
 from pybridge.compat.library import Definition
 from pybridge.compat.matching.callables import constructor_pair, function_pair, is_comparable
+from pybridge.compat.matching.made import field_parameters
 from pybridge.compat.matching.members import enum_member_pairs, member_pairs
 from pybridge.compat.matching.parameters import parameter_pairs
 from pybridge.compat.matching.typed import call_types, member_types, variable_types
@@ -17,8 +19,9 @@ from pybridge.compat.pairs import (
     SymbolPair,
     VariablePair,
 )
+from pybridge.compat.particular import retyped
 from pybridge.model.callables import Function
-from pybridge.model.classes import Class
+from pybridge.model.classes import Class, ConstructorOrigin
 from pybridge.model.library import TypeAlias, Variable
 from pybridge.model.names import PublicPath
 
@@ -53,7 +56,9 @@ def _classes(pair: ClassPair, told: set[tuple[object, object]]) -> Iterator[Pair
     yield pair
     yield from enum_member_pairs(pair)
     constructor = constructor_pair(pair)
-    if constructor is not None and _is_first(told, constructor.old.path, constructor.new.path):
+    if constructor is None:
+        yield from field_parameters(pair)
+    elif not _is_told_otherwise(pair) and _is_first(told, constructor.old.path, constructor.new.path):
         yield from _call(constructor)
     for member in member_pairs(pair):
         if _is_first(told, member.old and member.old.path, member.new and member.new.path):
@@ -72,8 +77,17 @@ def _member(member: MemberPair, told: set[tuple[object, object]]) -> Iterator[Pa
     elif isinstance(old, Class) and isinstance(new, Class):
         told.discard((old.path, new.path))
         yield from definitions(owner.libraries, path, old, new, told)
-    else:
+    elif retyped(member) is None:
         yield from member_types(member)
+
+
+def _is_told_otherwise(pair: ClassPair) -> bool:
+    """Tell a constructor that a public class above makes, and one that a data class makes no more (PB506)."""
+    old, new = pair.old.constructor, pair.new.constructor
+    is_gone = old.origin is ConstructorOrigin.SYNTHESISED and new.origin is ConstructorOrigin.OBJECT
+    if is_gone and pair.old.kind is pair.new.kind:
+        return True
+    return is_shared_above(pair, old.defined_by, new.defined_by)
 
 
 def _call(pair: CallablePair) -> Iterator[Pair]:

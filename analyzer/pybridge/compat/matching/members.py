@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pybridge.compat.classes.ancestry import after, is_inherited_publicly, is_shared_above
+from pybridge.compat.classes.bases import is_lost_with_base
 from pybridge.compat.library import Library
 from pybridge.compat.pairs import ClassPair, EnumMemberPair, Member, MemberDefinition, MemberPair
 from pybridge.model.classes import Class
@@ -57,6 +58,8 @@ def _is_told_above(one: MemberPair) -> bool:
         # The class above tells what it gained; a new one above is told as such.
         return one.new is not None and is_inherited_publicly(one.new, pair.new, libraries.new)
     if one.new is None:
+        if is_lost_with_base(pair, one.old.owner.path):
+            return True
         above = after(libraries, one.old.owner.path)
         is_lost_there = above is not None and one.name not in effective(above, libraries.new)
         return is_lost_there and is_inherited_publicly(one.old, pair.old, libraries.old)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from pybridge.compat.classes.bases import (
     base_changes,
     base_text,
@@ -9,11 +11,13 @@ from pybridge.compat.classes.bases import (
     class_text,
     is_about_bases,
 )
+from pybridge.compat.classes.losses import loss_text, lost_members
 from pybridge.compat.pairs import ClassPair
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.model.finding import Bump, Verdicts
 
 _UNKNOWN = verdicts("UUUU")
+_WITH_MEMBERS = verdicts("BBBB")
 _ARGUMENTS = verdicts("-BB-")
 
 
@@ -23,13 +27,16 @@ def check(pair: ClassPair) -> Iterator[Hit]:
         return
     changes = base_changes(pair)
     for old, new in changes.replaced:
-        verdict = _UNKNOWN if changes.may_be_incomplete else None
-        yield _hit(pair, base_text(old), base_text(new), verdict, Bump.NONE if changes.may_be_incomplete else None)
+        lost = lost_members(pair, old)
+        found = _hit(pair, base_text(old), base_text(new), _WITH_MEMBERS if lost else None)
+        if changes.may_be_incomplete:
+            found = msgspec.structs.replace(found, verdicts=_UNKNOWN, requires=Bump.NONE)
+        yield msgspec.structs.replace(found, hint=loss_text(lost))
     for old, new in changed_arguments(pair):
-        yield _hit(pair, base_text(old), base_text(new), _ARGUMENTS, None)
+        yield _hit(pair, base_text(old), base_text(new), _ARGUMENTS)
 
 
-def _hit(pair: ClassPair, old: str, new: str, verdict: Verdicts | None, requires: Bump | None) -> Hit:
+def _hit(pair: ClassPair, old: str, new: str, letters: Verdicts | None) -> Hit:
     return Hit(
         symbol=pair.old.path,
         new_symbol=pair.new.path,
@@ -38,8 +45,7 @@ def _hit(pair: ClassPair, old: str, new: str, verdict: Verdicts | None, requires
         message=f"base {old!r} became {new!r}",
         old_text=class_text(pair.old),
         new_text=class_text(pair.new),
-        verdicts=verdict,
-        requires=requires,
+        verdicts=letters,
     )
 
 

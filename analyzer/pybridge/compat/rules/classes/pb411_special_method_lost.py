@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pybridge.compat.classes.ancestry import after, is_exposed
+from pybridge.compat.classes.bases import is_lost_with_base
 from pybridge.compat.classes.inheriting import Inheritance, inheritance_of
 from pybridge.compat.classes.layout import Hashing, hashing_of
 from pybridge.compat.matching.members import effective
@@ -66,8 +67,10 @@ def _hit(pair: ClassPair, name: str, old: Member | None, message: str, *, letter
 
 
 def _is_told_above(pair: ClassPair, name: str, member: Member) -> bool:
-    """Tell a method that a public class above, of both sides, lost itself."""
+    """Tell a method that a public class above, of both sides, lost itself, or that went with a base."""
     owner = member.owner.path
+    if is_lost_with_base(pair, owner):
+        return True
     if owner == pair.old.path or not is_exposed(pair.libraries.old, owner):
         return False
     above = after(pair.libraries, owner)
