@@ -252,3 +252,15 @@ def test_relative_imports_tell_their_level() -> None:
 def test_unary_and_subscript_shapes() -> None:
     assert only_assignment("x = -a").value == Unary("-", Name("a"))
     assert only_assignment("x = a[b]").value == Subscript(Name("a"), Name("b"))
+
+
+def test_a_deprecation_that_every_call_tells_of_is_kept_with_its_notice() -> None:
+    def told(body: str) -> str | None:
+        return only_function(f"def f(x):\n{body}").deprecation
+
+    assert told("    warnings.warn('use g', DeprecationWarning, stacklevel=2)\n") == "use g"
+    assert told("    warn(message='use g', category=lib.LibDeprecated)\n    return g(x)\n") == "use g"
+    assert told("    warnings.warn(f'use {g}', DeprecationWarning)\n") == ""
+    assert told("    if x:\n        warnings.warn('x is old', DeprecationWarning)\n") is None
+    assert told("    warnings.warn('slow', RuntimeWarning)\n") is None
+    assert told("    def inner():\n        warnings.warn('use g', DeprecationWarning)\n    return inner\n") is None

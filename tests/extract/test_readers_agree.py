@@ -39,6 +39,12 @@ SNIPPETS = {
     "match": "match x:\n    case {'a': 1, **rest}:\n        a = 1\n    case [A(b=c), *_] if c:\n        a = 2\n    case _:\n        a = 3\n",
     "else if": "if a:\n    x = 1\nelse:\n    if b:\n        x = 2\n",
     "elif": "if a:\n    x = 1\nelif b:\n    x = 2\nelif (c):\n    x = 3\nelse:\n    x = 4\n",
+    "deprecations": (
+        "def f():\n    g()\n    warnings.warn('use g', DeprecationWarning, stacklevel=2)\n"
+        "def h():\n    warn(f'use {g}', category=lib.LibDeprecationWarning)\n    warnings.warn('again', DeprecationWarning)\n"
+        "def i():\n    if x:\n        warnings.warn('use g', DeprecationWarning)\n    warnings.warn('slow')\n"
+        "def j():\n    warnings.warn(RemovedInDeprecated('use g'))\n"
+    ),
     "imports": "import a.b.c, d as e\nfrom . import f\nfrom ...g.h import (i as j, k,)\nfrom l import *\n",
     "targets": "a = b = c, *d = [e.f, g[0]] = 1\n(x): int = 2\ny: str\nz.w |= 3\nz //= 4\ndel a, (b, c), d[0]\n",
     "parameters": "def f(a, /, b: int = 1, *args: int, c, d: str = 'x', **kw: str) -> None: ...\ndef g(*, a=1): ...\n",

@@ -48,6 +48,7 @@ class BodyFacts(msgspec.Struct, frozen=True, kw_only=True):
     can_fall_through: bool
     is_stub_body: bool
     self_assignments: tuple[SelfAssignment, ...]
+    deprecation: str | None
     nested: tuple[FunctionFacts | ClassFacts, ...]
 
 

@@ -116,6 +116,9 @@ class FunctionFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     is_stub_body: bool = False
     """Nothing but a docstring, ``...``, ``pass`` or ``raise NotImplementedError``."""
     self_assignments: tuple[SelfAssignment, ...] = ()
+    deprecation: str | None = None
+    """The notice of a ``warnings.warn(notice, DeprecationWarning)`` that every call gives; empty where it is no plain
+    text; None when calls warn of nothing."""
     nested: tuple["FunctionFacts | ClassFacts", ...] = ()
     """Functions and classes of its own scope that it returns or decorates with; at most one level is kept."""
     answers: tuple["FromImport | Import | Assignment | Return", ...] = ()

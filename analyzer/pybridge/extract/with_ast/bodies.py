@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from pybridge.extract.constants import MAX_BODY_DEPTH, MAX_VALUES, NONE, encodable, opaque
+from pybridge.extract.deprecation import WARNING_FUNCTION, deprecation_notice
 from pybridge.extract.recording import BodyFacts, names_in
 from pybridge.extract.with_ast.expressions import AstExpressions
 from pybridge.model.expressions import Expr
@@ -64,8 +65,23 @@ def read_body(reader: Reader, node: FunctionNode, level: int) -> BodyFacts:
         can_fall_through=can_fall_through,
         is_stub_body=is_stub(node.body),
         self_assignments=tuple(body.assigned.values()),
+        deprecation=_deprecation(node.body, reader.expressions),
         nested=tuple(nested),
     )
+
+
+def _deprecation(body: Sequence[ast.stmt], expressions: AstExpressions) -> str | None:
+    """Read the first warning of a deprecation that no condition stands before."""
+    for node in body:
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) as call):
+                if name == WARNING_FUNCTION:
+                    notice = deprecation_notice(expressions.read(call, MAX_BODY_DEPTH))
+                    if notice is not None:
+                        return notice
+            case _:
+                pass
+    return None
 
 
 def is_stub(body: Sequence[ast.stmt]) -> bool:

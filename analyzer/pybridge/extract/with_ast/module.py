@@ -131,6 +131,7 @@ class AstReader:
             can_fall_through=body.can_fall_through,
             is_stub_body=body.is_stub_body,
             self_assignments=body.self_assignments,
+            deprecation=body.deprecation,
             nested=body.nested,
             answers=self._answers(node.body) if is_module_hook(node.name, parameters, level) else (),
         )

@@ -9,6 +9,7 @@ from mypy.traverser import YieldCollector, YieldFromCollector
 from mypy.types import Type
 
 from pybridge.extract.constants import MAX_BODY_DEPTH, MAX_VALUES, NONE, encodable, opaque
+from pybridge.extract.deprecation import WARNING_FUNCTION, deprecation_notice
 from pybridge.extract.recording import BodyFacts, names_in
 from pybridge.extract.with_mypy.expressions import NativeExpressions
 from pybridge.model.expressions import Expr
@@ -85,8 +86,21 @@ def read_body(reader: Reader, node: nodes.FuncDef, level: int) -> BodyFacts:
         can_fall_through=can_fall_through,
         is_stub_body=all(map(_is_nothing, statements)),
         self_assignments=tuple(body.assigned.values()),
+        deprecation=_deprecation(statements, reader.expressions),
         nested=tuple(nested),
     )
+
+
+def _deprecation(body: Statements, expressions: NativeExpressions) -> str | None:
+    """Read the first warning of a deprecation that no condition stands before."""
+    for node in body:
+        if type(node) is nodes.ExpressionStmt and type(node.expr) is nodes.CallExpr:
+            callee = node.expr.callee
+            is_warning = isinstance(callee, nodes.NameExpr | nodes.MemberExpr) and callee.name == WARNING_FUNCTION
+            notice = deprecation_notice(expressions.read(node.expr, MAX_BODY_DEPTH)) if is_warning else None
+            if notice is not None:
+                return notice
+    return None
 
 
 def _is_nothing(node: nodes.Statement) -> bool:

@@ -161,6 +161,7 @@ class NativeReader:
             can_fall_through=body.can_fall_through,
             is_stub_body=body.is_stub_body,
             self_assignments=body.self_assignments,
+            deprecation=body.deprecation,
             nested=body.nested,
             answers=(self._answers(definition.body.body) if is_module_hook(definition.name, parameters, level) else ()),
         )

@@ -3,11 +3,11 @@
 import msgspec
 
 from pybridge.model.classes import Class, ClassKind
-from pybridge.model.expressions import Attribute, Call, Constant, Name
+from pybridge.model.expressions import Attribute, Call, Name
 from pybridge.model.facts import ClassFacts, Decorator
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SymbolPath, split_symbol, symbol_path
-from pybridge.model.types import LiteralKind, Named, TypeExpr
+from pybridge.model.types import Named, TypeExpr
 from pybridge.resolve.annotations import read_type, read_type_parameters
 from pybridge.resolve.describe.claims import type_variables
 from pybridge.resolve.describe.constructors import describe_constructor
@@ -20,6 +20,7 @@ from pybridge.resolve.describe.data_options import (
     options_of,
     slots_of,
 )
+from pybridge.resolve.describe.deprecation import class_deprecation
 from pybridge.resolve.describe.hierarchy import Hierarchy
 from pybridge.resolve.describe.inherited_docs import linked
 from pybridge.resolve.describe.members import Members, describe_members
@@ -32,7 +33,6 @@ from pybridge.resolve.symbols import Definition
 from pybridge.resolve.types.answers import ClassAnswer
 
 _FINAL = frozenset({"typing:final", "typing_extensions:final"})
-_DEPRECATED = frozenset({"warnings:deprecated", "typing_extensions:deprecated"})
 _NAMED_TUPLE = SymbolPath("typing:NamedTuple")
 _EXCEPTION = SymbolPath("builtins:BaseException")
 
@@ -76,6 +76,7 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
         )
         members = linked(members, mro, self.world)
         decorators = {_path(one, scope) for one in facts.decorators}
+        docstring = clean_docstring(facts.docstring) if facts.docstring is not None else None
         parameters = read_type_parameters(facts.type_parameters, outer)
         return Class(
             path=path,
@@ -101,9 +102,9 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
             is_subscriptable=defines(facts, "__class_getitem__"),
             is_total=kind is not ClassKind.TYPED_DICT or keyword_truth(facts, "total") is not False,
             is_closed=kind is ClassKind.TYPED_DICT and keyword_truth(facts, "closed") is True,
-            deprecated=_deprecation(facts.decorators, scope),
+            deprecated=class_deprecation(facts, docstring, scope),
             decorators=tuple(one.text for one in facts.decorators),
-            docstring=clean_docstring(facts.docstring) if facts.docstring is not None else None,
+            docstring=docstring,
             condition=definition.condition,
             module_name=own_module_name(facts.body),
         )
@@ -203,12 +204,3 @@ def _path(decorator: Decorator, scope: LexicalScope) -> SymbolPath | None:
     expr = decorator.expr.function if isinstance(decorator.expr, Call) else decorator.expr
     target = scope.lookup(expr) if isinstance(expr, Name | Attribute) else None
     return target.path if target else None
-
-
-def _deprecation(decorators: tuple[Decorator, ...], scope: LexicalScope) -> str | None:
-    for one in decorators:
-        if _path(one, scope) in _DEPRECATED:
-            call = one.expr
-            first = call.arguments[0].value if isinstance(call, Call) and call.arguments else None
-            return first.value.text if isinstance(first, Constant) and first.value.kind is LiteralKind.STR else ""
-    return None

@@ -143,6 +143,8 @@ def _of_model(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) ->
         defined_by=owner,
         signatures=tuple(merge(one, fields, config) for one in written.signatures),
         implementation=implementation,
+        is_signature_hidden=written.is_signature_hidden,
+        decorators=written.decorators,
         docstring=written.docstring,
     )
 
@@ -226,6 +228,8 @@ def _written(world: World, owner: SymbolPath, method: str, scope: LexicalScope) 
         defined_by=owner,
         signatures=function.signatures,
         implementation=shown or function.implementation,
+        is_signature_hidden=function.is_signature_hidden,
+        decorators=function.decorators,
         docstring=function.docstring,
     )
 

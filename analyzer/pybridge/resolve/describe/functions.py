@@ -6,13 +6,14 @@ import msgspec
 
 from pybridge.model.callables import Binding, Function, Signature, StreamKind
 from pybridge.model.evidence import Confidence, Evidence, TypeClaim
-from pybridge.model.expressions import Attribute, Call, Constant, Name, Unary
+from pybridge.model.expressions import Attribute, Call, Name, Unary
 from pybridge.model.facts import FunctionFacts, Guard, ParameterFacts
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import SymbolPath, split_symbol
-from pybridge.model.types import LiteralKind, Named, ParameterKind
+from pybridge.model.types import Named, ParameterKind
 from pybridge.resolve.describe.claims import claim, is_silent, unknown_parts
 from pybridge.resolve.describe.decorators import Effect, Outcome, effect_of
+from pybridge.resolve.describe.deprecation import DEPRECATING, function_deprecation
 from pybridge.resolve.describe.overlays import apply_rule
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import Sources, answered_signature, read_signature
@@ -26,11 +27,10 @@ ABSTRACT = frozenset(
     {"abc:abstractmethod", "abc:abstractclassmethod", "abc:abstractstaticmethod", "abc:abstractproperty"}
 )
 _FINAL = frozenset({"typing:final", "typing_extensions:final"})
-_DEPRECATED = frozenset({"warnings:deprecated", "typing_extensions:deprecated"})
 _CLASS_METHODS = frozenset({"builtins:classmethod", "abc:abstractclassmethod"})
 _STATIC_METHODS = frozenset({"builtins:staticmethod", "abc:abstractstaticmethod"})
 _CONTEXT_MANAGERS = frozenset({"contextlib:contextmanager", "contextlib:asynccontextmanager"})
-TRANSPARENT = _OVERLOADS | ABSTRACT | _FINAL | _DEPRECATED | _CLASS_METHODS | _STATIC_METHODS
+TRANSPARENT = _OVERLOADS | ABSTRACT | _FINAL | DEPRECATING | _CLASS_METHODS | _STATIC_METHODS
 """Decorators that leave the signature as written."""
 _IMPLICIT_CLASS_METHODS = frozenset({"__init_subclass__", "__class_getitem__"})
 _ITERATORS = frozenset({"typing:Iterator", "typing:Generator", "collections.abc:Iterator", "collections.abc:Generator"})
@@ -56,6 +56,7 @@ def describe_function(
     paths = decorator_paths(last, scope)
     binding = _binding(last, paths, world) if is_member else Binding.FUNCTION
     raw = next((text for one in reversed(defs) if (text := world.docstring(one)) is not None), None)
+    docstring = clean_docstring(raw) if raw is not None else None
     doc = read_docstring(raw) if raw else None
     found = world.answer(path)
     answer = found if isinstance(found, CallableAnswer) else None
@@ -83,23 +84,12 @@ def describe_function(
         is_context_manager=bool(_CONTEXT_MANAGERS.intersection(paths)),
         is_abstract=bool(ABSTRACT.intersection(paths)),
         is_final=bool(_FINAL.intersection(paths)),
-        deprecated=deprecation(last, scope),
+        deprecated=function_deprecation(last, docstring, scope),
         decorators=tuple(one.text for one in last.decorators),
-        docstring=clean_docstring(raw) if raw is not None else None,
+        docstring=docstring,
         raises=doc.raises if doc else (),
         condition=definition.condition,
     )
-
-
-def deprecation(facts: FunctionFacts, scope: LexicalScope) -> str | None:
-    """Read the notice of a ``@deprecated(...)``; None when there is none."""
-    for one in facts.decorators:
-        if _path_of(one.expr, scope) in _DEPRECATED:
-            call = one.expr
-            first = call.arguments[0].value if isinstance(call, Call) and call.arguments else None
-            is_text = isinstance(first, Constant) and first.value.kind is LiteralKind.STR
-            return first.value.text if is_text and isinstance(first, Constant) else ""
-    return None
 
 
 class _Seen(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,8 @@ from pybridge.model.names import SymbolPath, split_symbol, symbol_path
 from pybridge.model.types import LiteralKind, Named, NoneType, TypeVariable
 from pybridge.resolve.annotations import parts_of, read_type, replace_variable
 from pybridge.resolve.describe.claims import claim, is_silent, unknown
-from pybridge.resolve.describe.functions import ABSTRACT, TRANSPARENT, decorator_paths, deprecation
+from pybridge.resolve.describe.deprecation import function_deprecation
+from pybridge.resolve.describe.functions import ABSTRACT, TRANSPARENT, decorator_paths
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import Sources, read_signature
 from pybridge.resolve.describe.world import World
@@ -45,6 +46,7 @@ def describe_property(definition: Definition, path: SymbolPath, scope: LexicalSc
     answer = world.answer(path)
     is_cached = any(path is not None and path.rpartition(":")[2] in _CACHED_NAMES for path in paths)
     raw = world.docstring(getter)
+    docstring = clean_docstring(raw) if raw is not None else None
     settable = answer.is_settable if isinstance(answer, PropertyAnswer) else False
     return Property(
         path=path,
@@ -54,8 +56,8 @@ def describe_property(definition: Definition, path: SymbolPath, scope: LexicalSc
         is_deletable="deleter" in suffixes or is_cached,
         is_cached=is_cached,
         is_abstract=bool(ABSTRACT.intersection(paths)),
-        deprecated=deprecation(getter, scope),
-        docstring=clean_docstring(raw) if raw is not None else None,
+        deprecated=function_deprecation(getter, docstring, scope),
+        docstring=docstring,
         condition=definition.condition,
     )
 

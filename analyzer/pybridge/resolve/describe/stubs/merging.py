@@ -206,6 +206,7 @@ def _merge_constructor(source: Class, stub: Class, report: Report) -> Constructo
         old,
         signatures=merged.signatures,
         implementation=merged.implementation,
+        is_signature_hidden=False,
         docstring=merged.docstring,
     )
 
@@ -220,6 +221,7 @@ def _constructor_of_function(source: Class, stub: Function, report: Report) -> C
         source.constructor,
         signatures=tuple(msgspec.structs.replace(one, returns=returns) for one in merged.signatures),
         implementation=merged.implementation and msgspec.structs.replace(merged.implementation, returns=returns),
+        is_signature_hidden=False,
     )
 
 
