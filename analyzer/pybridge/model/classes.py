@@ -64,6 +64,9 @@ class Constructor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Empty only for `UNKNOWN`; several are overloads."""
     implementation: Signature | None = None
     """The implementation behind overloads; None when there are none."""
+    is_signature_hidden: bool = False
+    """As of the `Function` that makes instances; False where nothing is written."""
+    decorators: tuple[SourceText, ...] = ()
     docstring: str | None = None
 
 
