@@ -104,3 +104,22 @@ def test_a_stub_shows_what_a_decorator_hides(tmp_path: Path) -> None:
     (module,) = describe(tmp_path, {"lib/__init__.py": source, "lib/__init__.pyi": stub}).descriptor.modules
 
     assert not module.functions[0].is_signature_hidden
+
+
+def test_a_constructor_says_so_as_well(tmp_path: Path) -> None:
+    source = """
+import elsewhere
+
+class Client:
+    @elsewhere.decorate
+    def __init__(self, url): ...
+
+class Shown:
+    def __init__(self, url): ...
+"""
+    (module,) = describe(tmp_path, {"lib/__init__.py": source}).descriptor.modules
+
+    assert [(one.constructor.is_signature_hidden, one.constructor.decorators) for one in module.classes] == [
+        (True, ("elsewhere.decorate",)),
+        (False, ()),
+    ]
