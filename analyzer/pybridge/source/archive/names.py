@@ -3,7 +3,7 @@
 import re
 
 from pybridge.model.diagnostic import Severity
-from pybridge.source.archive.limits import MODULE_SUFFIXES, Limits
+from pybridge.source.archive.limits import LIMITS, MODULE_SUFFIXES, Limits
 from pybridge.source.files import Trouble
 
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -26,6 +26,11 @@ def member_path(name: bytes, encoding: str, limits: Limits) -> str | Trouble:
     if reason is not None:
         return _refused(name, "member-name-unsafe", f"its name {reason}, not read")
     return "" if text == "." else text.removeprefix("./").removesuffix("/")
+
+
+def is_safe(path: str, limits: Limits = LIMITS) -> bool:
+    """Tell whether a member may have this path."""
+    return len(path) <= limits.name_bytes and _reason(path, limits) is None
 
 
 def _reason(text: str, limits: Limits) -> str | None:

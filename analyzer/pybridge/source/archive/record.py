@@ -7,12 +7,14 @@ import base64
 import binascii
 import csv
 import hashlib
+import io
 from collections.abc import Mapping
 
 import msgspec
 
 from pybridge.model.diagnostic import Severity
 from pybridge.source.archive.limits import is_module
+from pybridge.source.archive.names import is_safe
 from pybridge.source.files import Member, Trouble
 
 _HASHES = frozenset({"sha256", "sha384", "sha512"})
@@ -26,16 +28,16 @@ class Row(msgspec.Struct, frozen=True):
     size: str
 
 
-def read_record(text: str) -> dict[str, Row | None]:
-    """Read the rows by path; None for a path with several that differ."""
+def read_record(text: str) -> dict[str, Row | None] | None:
+    """Read the rows by path, None for a path with several that differ; None when the text is no table."""
     found: dict[str, Row | None] = {}
     try:
-        for cells in csv.reader(text.splitlines()):
+        for cells in csv.reader(io.StringIO(text, newline="")):
             if cells:
                 row = Row(*[*cells[1:3], "", ""][:2])
                 found[cells[0]] = row if found.get(cells[0], row) == row else None
     except csv.Error:
-        return {}
+        return None
     return found
 
 
@@ -43,7 +45,7 @@ def checked(members: Mapping[str, Member], rows: Mapping[str, Row | None]) -> di
     """Give every member that is not as recorded its trouble, and every recorded module that is missing a place."""
     found = {path: _checked(path, one, rows) for path, one in members.items()}
     for path in rows:
-        if is_module(path) and path not in members and not path.startswith(("/", "../")):
+        if is_module(path) and path not in members and is_safe(path):
             found[path] = Member(size_bytes=0, trouble=_mismatch(path, "it is recorded, and not there"))
     return found
 

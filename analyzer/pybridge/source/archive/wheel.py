@@ -30,10 +30,10 @@ def wheel_tree(gathering: Gathering, *, name: str | None, include_tests: bool) -
         DistributionNotFound: it is not of the library that was asked for.
     """
     info = _info(gathering)
-    record = gathering.members[f"{info}/RECORD"].data or b""
-    gathering.members = _installed(
-        checked(gathering.members, read_record(record.decode("utf-8", "replace"))), gathering
-    )
+    rows = read_record((gathering.members[f"{info}/RECORD"].data or b"").decode("utf-8", "replace"))
+    if rows is None:
+        raise gathering.refuse("its RECORD cannot be read")
+    gathering.members = _installed(checked(gathering.members, rows), gathering)
     headers = read_headers((gathering.members[f"{info}/METADATA"].data or b"").decode("utf-8", "replace"))
     distribution = headers.get("name") or info.removesuffix(_INFO).rpartition("-")[0]
     roots = roots_of_files(gathering.members)
