@@ -1,0 +1,3 @@
+"""What is set."""
+
+VALUES = {"timeout": 10}

@@ -1,0 +1,9 @@
+class Typed:
+    def __init__(
+        self,
+        name: str,
+    ) -> None: ...
+    def run(self, times: int | None = 1) -> str: ...
+    name: str
+
+def typed(name: str, times: int = 1) -> str: ...

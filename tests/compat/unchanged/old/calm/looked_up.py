@@ -1,0 +1,3 @@
+"""A constant that comes from elsewhere now."""
+
+TIMEOUT = 10
