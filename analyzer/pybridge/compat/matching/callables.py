@@ -50,26 +50,25 @@ def made_constructor_pair(pair: ClassPair) -> CallablePair:
     )
 
 
-def written(callee: Callee, library: Library) -> Function | None:
-    """The ``def`` behind something called; None where nothing is written, or in another package."""
-    if callee.function is not None or callee.constructor is None:
-        return callee.function
-    owner = library.class_at(callee.constructor.defined_by) if callee.constructor.defined_by is not None else None
-    methods = owner.methods if owner is not None else ()
-    return next((one for one in methods if one.path == callee.path), None)
-
-
-def is_hidden(callee: Callee, library: Library) -> bool:
+def is_hidden(callee: Callee) -> bool:
     """Whether a decorator takes the calls, so that the ``def`` does not tell what they may give."""
-    function = written(callee, library)
-    return function is not None and function.is_signature_hidden
+    described = callee.function or callee.constructor
+    return described is not None and described.is_signature_hidden
+
+
+def decorator_names(callee: Callee) -> frozenset[str]:
+    """Names of decorators, without their arguments and modules."""
+    described = callee.function or callee.constructor
+    decorators = described.decorators if described is not None else ()
+    return frozenset(one.partition("(")[0].strip().rpartition(".")[2] for one in decorators)
 
 
 def is_comparable(pair: CallablePair) -> bool:
-    """Whether parameters and types can be compared: both sides have some, and both or neither hide them."""
+    """Whether parameters and types can be compared: both sides tell theirs, or the same decorators hide both."""
     if not pair.old.signatures or not pair.new.signatures:
         return False
-    return is_hidden(pair.old, pair.libraries.old) is is_hidden(pair.new, pair.libraries.new)
+    hidden = [is_hidden(one) for one in (pair.old, pair.new)]
+    return not any(hidden) or (all(hidden) and decorator_names(pair.old) == decorator_names(pair.new))
 
 
 def _constructor(one: Class, library: Library) -> Callee:

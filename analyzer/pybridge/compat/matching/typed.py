@@ -2,39 +2,42 @@
 
 from collections.abc import Iterator
 
+from pybridge.compat.packing import is_repacked
 from pybridge.compat.pairs import CallablePair, MemberPair, ParameterPair, Position, TypedPair, VariablePair
+from pybridge.compat.results import is_overloaded, returned
 from pybridge.model.classes import Field, Property
 
 
 def call_types(pair: CallablePair, parameters: tuple[ParameterPair, ...]) -> Iterator[TypedPair]:
-    """Types of the parameters that both sides have, of the result, and of one item of a stream."""
-    for one in parameters:
-        if one.old is not None and one.new is not None:
-            yield TypedPair(
-                libraries=pair.libraries,
-                path=pair.path,
-                position=Position.PARAMETER,
-                old_symbol=pair.old.path,
-                new_symbol=pair.new.path,
-                part=one.old.name,
-                old=one.old.type,
-                new=one.new.type,
-                parameters=one,
-                call=pair,
-            )
-    if pair.is_constructor:
-        return
-    yield TypedPair(
-        libraries=pair.libraries,
-        path=pair.path,
-        position=Position.RETURN,
-        old_symbol=pair.old.path,
-        new_symbol=pair.new.path,
-        part="return",
-        old=pair.old.runtime.returns,
-        new=pair.new.runtime.returns,
-        call=pair,
-    )
+    """Types of the parameters that both sides have, and of the result; those of overloads are told by PB607."""
+    for one in parameters if not is_overloaded(pair) else ():
+        if one.old is None or one.new is None or is_repacked(one.old.type.expr, one.new.type.expr):
+            continue
+        yield TypedPair(
+            libraries=pair.libraries,
+            path=pair.path,
+            position=Position.PARAMETER,
+            old_symbol=pair.old.path,
+            new_symbol=pair.new.path,
+            part=one.old.name,
+            old=one.old.type,
+            new=one.new.type,
+            parameters=one,
+            call=pair,
+        )
+    results = returned(pair)
+    if results is not None:
+        yield TypedPair(
+            libraries=pair.libraries,
+            path=pair.path,
+            position=Position.RETURN,
+            old_symbol=pair.old.path,
+            new_symbol=pair.new.path,
+            part="return",
+            old=results[0],
+            new=results[1],
+            call=pair,
+        )
 
 
 def member_types(member: MemberPair) -> Iterator[TypedPair]:

@@ -1,0 +1,60 @@
+"""PB603: a method became a property or a plain attribute, or the other way round."""
+
+from collections.abc import Iterator
+
+from pybridge.compat.pairs import MemberDefinition, MemberPair
+from pybridge.compat.rule import Hit, Rule, verdicts
+from pybridge.compat.symbol_texts import symbol_text
+from pybridge.model.callables import Function
+from pybridge.model.classes import Class, Field, Property
+from pybridge.model.finding import Bump, Verdicts
+from pybridge.model.names import PublicPath
+from pybridge.model.types import Callable, Unknown
+
+_UNKNOWN = verdicts("UUUU")
+_CALLABLE = verdicts("RRBB")
+
+
+def check(pair: MemberPair) -> Iterator[Hit]:
+    """Find members that one side calls and the other reads; what a field of unknown type holds may be callable."""
+    if pair.old is None or pair.new is None:
+        return
+    old, new = pair.old.definition, pair.new.definition
+    if isinstance(old, Class) or isinstance(new, Class) or isinstance(old, Function) is isinstance(new, Function):
+        return
+    chosen = _chosen(new if isinstance(old, Function) else old)
+    yield Hit(
+        symbol=pair.old.path,
+        new_symbol=pair.new.path,
+        path=PublicPath(f"{pair.owner.path}.{pair.name}"),
+        message=f"{pair.name!r} was {_word(old)} and is {_word(new)}",
+        old_text=symbol_text(old),
+        new_text=symbol_text(new),
+        verdicts=chosen,
+        requires=Bump.NONE if chosen is _UNKNOWN else None,
+    )
+
+
+def _chosen(attribute: MemberDefinition) -> Verdicts | None:
+    """Judge by what reading the attribute gives."""
+    if isinstance(attribute, Field | Property) and isinstance(attribute.type.expr, Callable):
+        return _CALLABLE
+    return _UNKNOWN if isinstance(attribute, Field) and isinstance(attribute.type.expr, Unknown) else None
+
+
+def _word(one: MemberDefinition) -> str:
+    return "a method" if isinstance(one, Function) else "a property" if isinstance(one, Property) else "an attribute"
+
+
+RULE = Rule(
+    id="PB603",
+    name="method-became-attribute",
+    title="A method became a property or an attribute, or the other way round.",
+    why="Callers of the method call the attribute's value, which fails; readers of the attribute get a method object.",
+    before="class Client:\n    def name(self) -> str: ...",
+    after="class Client:\n    @property\n    def name(self) -> str: ...",
+    verdicts=verdicts("BBBB"),
+    requires=Bump.MAJOR,
+    on=MemberPair,
+    check=check,
+)
