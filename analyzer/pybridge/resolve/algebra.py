@@ -12,6 +12,9 @@ def union_of(members: Iterable[TypeExpr]) -> TypeExpr:
     One type is itself; no type at all is `Never`, which says nothing beside another and is left out there.
     ``Any`` and `Unknown` are kept as members: what is known of the others is still worth telling.
     """
+    members = tuple(members)
+    if len(members) == 1 and not isinstance(members[0], Union | Literal):
+        return members[0]
     others: dict[bytes, TypeExpr] = {}
     values: list[LiteralValue] = []
     has_none = False

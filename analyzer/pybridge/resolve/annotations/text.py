@@ -2,6 +2,7 @@
 
 import ast
 import warnings
+from functools import lru_cache
 from typing import Final
 
 from pybridge.model.expressions import (
@@ -29,6 +30,7 @@ MAX_TEXT: Final = 4096
 MAX_DEPTH: Final = 48
 """Deepest nesting of brackets or operators that is read."""
 _SHOWN: Final = 200
+_MAX_REMEMBERED: Final = 100
 _OPENING: Final = frozenset("([{")
 _CLOSING: Final = frozenset(")]}")
 _BRACKETS: Final = {SequenceKind.LIST: ("[", "]"), SequenceKind.TUPLE: ("(", ")"), SequenceKind.SET: ("{", "}")}
@@ -49,6 +51,16 @@ def parse_expression(text: str) -> Expr | None:
 
     What is not in the grammar of `Expr` becomes `Opaque`.
     """
+    return _read_again(text) if len(text) <= _MAX_REMEMBERED else _read(text)
+
+
+@lru_cache(maxsize=1024)
+def _read_again(text: str) -> Expr | None:
+    # Overlays and authors write the same texts for many functions.
+    return _read(text)
+
+
+def _read(text: str) -> Expr | None:
     stripped = text.strip()
     if not stripped or len(stripped) > MAX_TEXT or _bracket_depth(stripped) > MAX_DEPTH:
         return None

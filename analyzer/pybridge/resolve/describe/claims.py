@@ -1,6 +1,7 @@
 """Types with their evidence: which source is believed for a parameter, a return or an attribute."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pybridge.model.evidence import Confidence, Evidence, Tier, TypeClaim
 from pybridge.model.names import SourceText
@@ -59,6 +60,7 @@ def claim(
     )
 
 
+@lru_cache(maxsize=256)
 def unknown(reason: UnknownReason = UnknownReason.UNANNOTATED, detail: str | None = None) -> TypeClaim:
     """Claim nothing, and say why."""
     return claim(Unknown(reason=reason), Tier.NONE, reason=detail)

@@ -41,6 +41,8 @@ _ASYNC_ITERATORS = frozenset(
 
 def decorator_paths(facts: FunctionFacts, scope: LexicalScope) -> tuple[SymbolPath | None, ...]:
     """Resolve the decorators of a function, outermost first; None for one that cannot be."""
+    if not facts.decorators:
+        return ()
     return tuple(_path_of(one.expr, scope) for one in facts.decorators)
 
 
@@ -51,9 +53,9 @@ def describe_function(
     defs = [one for one in definition.statements if isinstance(one, FunctionFacts)]
     if not defs:
         return None
-    overloads = [one for one in defs if _OVERLOADS.intersection(decorator_paths(one, scope))]
-    last = defs[-1]
-    paths = decorator_paths(last, scope)
+    resolved = [decorator_paths(one, scope) for one in defs]
+    overloads = [one for one, its in zip(defs, resolved, strict=True) if its and _OVERLOADS.intersection(its)]
+    last, paths = defs[-1], resolved[-1]
     binding = _binding(last, paths, world) if is_member else Binding.FUNCTION
     raw = next((text for one in reversed(defs) if (text := world.docstring(one)) is not None), None)
     docstring = clean_docstring(raw) if raw is not None else None
@@ -225,6 +227,8 @@ def _is_managed(paths: Sequence[SymbolPath | None]) -> bool:
 
 def _behind(definition: Definition, chosen: FunctionFacts) -> FunctionFacts | None:
     """The definition that runs where type checkers are shown another one (``if TYPE_CHECKING:``)."""
+    if not definition.variants:
+        return None
     is_shown_only = any(_is_type_checking(one, is_negated=False) for one in chosen.guards)
     for one in definition.variants:
         is_running = any(_is_type_checking(guard, is_negated=True) for guard in one.guards)

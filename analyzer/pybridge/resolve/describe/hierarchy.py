@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pybridge.model.expressions import Attribute, Expr, Name, Subscript
 from pybridge.model.library import SymbolKind
 from pybridge.model.names import ModuleName, SymbolPath, split_symbol
-from pybridge.resolve.describe.mro import OBJECT, linearize
+from pybridge.resolve.describe.mro import OBJECT, Orders
 from pybridge.resolve.describe.scopes import Declarations, LexicalScope
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.types.answers import ClassAnswer
@@ -21,6 +21,7 @@ class Hierarchy:
         self._declarations = declarations
         self._orders: dict[SymbolPath, tuple[SymbolPath, ...]] = {}
         self._bases: dict[SymbolPath, tuple[SymbolPath, ...]] = {}
+        self._merged = Orders()
 
     def mro(self, path: SymbolPath) -> tuple[SymbolPath, ...]:
         """Order a class and its ancestors; the engine's word where it knows every base."""
@@ -29,9 +30,11 @@ class Hierarchy:
         answer = self._world.answer(path)
         if isinstance(answer, ClassAnswer) and answer.mro and not answer.has_unknown_base:
             self._orders[path] = tuple(one for one in answer.mro if one != OBJECT)
+        elif not self.bases(path) and self._world.is_own(path):
+            self._orders[path] = (path,)
         else:
             ancestors = dict(self._ancestors(path))
-            self._orders[path] = linearize(path, ancestors, self._external_orders(ancestors))
+            self._orders[path] = self._merged.of(path, ancestors, self._external_orders(ancestors))
         return self._orders[path]
 
     def bases(self, path: SymbolPath) -> tuple[SymbolPath, ...]:
@@ -77,7 +80,7 @@ class Hierarchy:
         pending = [path]
         while pending and len(seen) < _MAX_DEPTH * 10:
             one = pending.pop()
-            if one in seen:
+            if one in seen or one in self._merged:
                 continue
             seen.add(one)
             bases = self.bases(one)

@@ -19,24 +19,31 @@ def linked(members: Members, mro: tuple[SymbolPath, ...], world: World) -> Membe
 
     Only ancestors in the library count. An empty docstring is one; ``object`` and other packages document nothing here.
     """
+    owners = tuple(one for one in mro[1:] if world.is_own(one))
+    if not owners:
+        return members
     return msgspec.structs.replace(
         members,
-        methods=tuple(_linked(one, mro, world) for one in members.methods),
-        properties=tuple(_linked(one, mro, world) for one in members.properties),
+        methods=tuple(_linked(one, owners, world) for one in members.methods),
+        properties=tuple(_linked(one, owners, world) for one in members.properties),
     )
 
 
-def _linked(one: _Member, mro: tuple[SymbolPath, ...], world: World) -> _Member:
+def _linked(one: _Member, owners: tuple[SymbolPath, ...], world: World) -> _Member:
     if one.docstring is not None:
         return one
-    found = next((path for owner in mro[1:] if (path := _documented(owner, one.name, world)) is not None), None)
-    return one if found is None else msgspec.structs.replace(one, docstring_from=found)
+    for owner in owners:
+        found = _documented(owner, one.name, world)
+        if found is not None:
+            return msgspec.structs.replace(one, docstring_from=found)
+    return one
 
 
 def _documented(owner: SymbolPath, name: str, world: World) -> SymbolPath | None:
-    definition = world.members(owner).get(name) if world.is_own(owner) else None
-    statements = definition.statements if definition is not None else ()
-    if not any(isinstance(one, FunctionFacts) and world.has_docstring(one) for one in statements):
+    definition = world.members(owner).get(name)
+    if definition is None:
+        return None
+    if not any(isinstance(one, FunctionFacts) and world.has_docstring(one) for one in definition.statements):
         return None
     module, qualname = split_symbol(owner)
     return symbol_path(module, f"{qualname}.{name}")

@@ -25,7 +25,7 @@ from pybridge.resolve.describe.plan import plan_modules
 from pybridge.resolve.describe.scopes import Declarations, LexicalScope
 from pybridge.resolve.describe.values import value_claim
 from pybridge.resolve.describe.views import Library, ModuleView, Touches
-from pybridge.resolve.describe.world import World
+from pybridge.resolve.describe.world import Rules, World
 from pybridge.resolve.evidence import clean_docstring
 from pybridge.resolve.symbols import Definition, Surface
 from pybridge.resolve.types.answers import AliasAnswer, ClassAnswer, TypeAnswers
@@ -103,7 +103,7 @@ def ground_of(
 ) -> Ground:
     """Prepare a library, all of it in memory, for describing its modules one by one."""
     primary = {**stubs, **facts}
-    world = World(surface=surface, facts=primary, stubs=stubs, answers=answers, target=target, overlays=overlays)
+    world = World(surface=surface, facts=primary, stubs=stubs, answers=answers, target=target, rules=Rules(overlays))
     return Ground(
         target=target,
         overlays=overlays,

@@ -182,7 +182,7 @@ class _Collector:
         return True
 
     def _is_property(self, name: str, definition: Definition) -> bool:
-        return is_property(definition, self._world.answer(self._member_path(name)), self._scope, self._world)
+        return is_property(definition, self._member_path(name), self._scope, self._world)
 
     def _class_field(self, name: str, member: SymbolPath, definition: Definition, facts: Assignment) -> Field:
         qualifiers: frozenset[Qualifier] = frozenset()

@@ -15,7 +15,7 @@ from pybridge.resolve.describe.signatures import Sources, read_signature
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import clean_docstring, read_docstring
 from pybridge.resolve.symbols import Definition
-from pybridge.resolve.types.answers import Answer, PropertyAnswer, VariableAnswer
+from pybridge.resolve.types.answers import PropertyAnswer, VariableAnswer
 
 _PROPERTIES = frozenset({"builtins:property", "abc:abstractproperty", "functools:cached_property", "enum:property"})
 _CACHED_NAMES = frozenset(
@@ -23,16 +23,16 @@ _CACHED_NAMES = frozenset(
 )
 
 
-def is_property(definition: Definition, answer: Answer | None, scope: LexicalScope, world: World) -> bool:
+def is_property(definition: Definition, path: SymbolPath, scope: LexicalScope, world: World) -> bool:
     """Tell whether the functions of a definition make a property."""
     first = next((one for one in definition.statements if isinstance(one, FunctionFacts)), None)
-    if first is None:
+    if first is None or not first.decorators:
         return False
     paths = decorator_paths(first, scope)
     if any(_is_property_path(path) for path in paths):
         return True
     # A decorator that is a class makes a descriptor; one that is a function may hide a method behind one.
-    return isinstance(answer, PropertyAnswer) and any(
+    return isinstance(world.answer(path), PropertyAnswer) and any(
         path is not None and path not in TRANSPARENT and world.is_class(path) for path in paths
     )
 

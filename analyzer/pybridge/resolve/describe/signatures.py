@@ -33,8 +33,8 @@ from pybridge.resolve.evidence import (
 )
 from pybridge.resolve.types.answers import ParameterAnswer, SignatureAnswer
 
-_VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
-_POSITIONAL = frozenset({ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD})
+_VARIADIC = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
+_POSITIONAL = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD)
 _DECLARING = frozenset({"abstractmethod", "abstractproperty", "overload", "property", "hybrid_property"})
 
 
@@ -108,8 +108,7 @@ def literal(expr: Expr | None) -> LiteralValue | None:
 
 
 def _parameter(facts: ParameterFacts, scope: LexicalScope, sources: Sources, position: int) -> Parameter:
-    documented = sources.doc.parameters if sources.doc else ()
-    described = next((one for one in documented if one.name == facts.name), None)
+    described = sources.doc.parameter(facts.name) if sources.doc is not None else None
     return Parameter(
         name=mangled(facts.name, scope),
         kind=facts.kind,

@@ -14,7 +14,7 @@ from pybridge.model.expressions import Name
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts, Statement, TypeAliasFacts
 from pybridge.model.names import Digest, ModuleName, SymbolPath
 from pybridge.resolve.describe.ground import Ground, Outline
-from pybridge.resolve.describe.world import World
+from pybridge.resolve.describe.world import Rules, World
 from pybridge.resolve.symbols import Definition, DefinitionStatement, ModuleSurface, Surface
 from pybridge.resolve.types.answers import ModuleAnswer, TypeAnswers
 
@@ -128,6 +128,7 @@ class Library:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self.rules = Rules(ground.overlays)
         self._bare: dict[tuple[ModuleName, str], Bare] = {}
 
     def bare(self, module: ModuleName, name: str) -> Bare:
@@ -168,7 +169,7 @@ class ModuleView:
                 externals=Watched(ground.externals, self._externals),
             ),
             target=ground.target,
-            overlays=ground.overlays,
+            rules=self._library.rules,
             docstring_of=self._docstring,
             has_docstring=self._has_docstring,
         )

@@ -12,6 +12,18 @@ from pybridge.resolve.symbols import Definition, DefinitionStatement, Surface
 from pybridge.resolve.types.answers import Answer, ClassAnswer, ExternalAnswer, TypeAnswers
 
 
+class Rules:
+    """What overlays say, as tables."""
+
+    def __init__(self, overlays: Overlays) -> None:
+        self.decorators = {one.path: one for one in overlays.decorators}
+        self.classes = {one.path: one for one in overlays.classes}
+        self.constructors = {one.path: one for one in overlays.constructors}
+        self.phrases = {
+            (root, normalized(phrase)): rule.type for root, rule in overlays.phrases for phrase in rule.phrases
+        }
+
+
 class World:
     """A library, evaluated: its names, its facts and what the type engine answered."""
 
@@ -23,7 +35,7 @@ class World:
         stubs: Mapping[ModuleName, ModuleFacts],
         answers: TypeAnswers,
         target: Target,
-        overlays: Overlays,
+        rules: Rules,
         docstring_of: Callable[[DefinitionStatement], str | None] | None = None,
         has_docstring: Callable[[DefinitionStatement], bool] | None = None,
     ) -> None:
@@ -33,12 +45,7 @@ class World:
         self.stubs = stubs
         self.answers = answers
         self.target = target
-        self._decorators = {one.path: one for one in overlays.decorators}
-        self._class_rules = {one.path: one for one in overlays.classes}
-        self._phrases = {
-            (root, normalized(phrase)): rule.type for root, rule in overlays.phrases for phrase in rule.phrases
-        }
-        self._constructor_rules = {one.path: one for one in overlays.constructors}
+        self._rules = rules
         self._docstring_of = docstring_of
         self._has_docstring = has_docstring
         self._definitions: dict[SymbolPath, Definition | None] = {}
@@ -141,19 +148,20 @@ class World:
         """Return what an overlay says of a decorator, by where it is defined; None when none does."""
         external = self.external(path)
         home = external.path if external is not None and external.path is not None else path
-        return self._decorators.get(home)
+        return self._rules.decorators.get(home)
 
     def class_rule(self, path: SymbolPath) -> ClassRule | None:
         """Return what an overlay says that a class makes of its subclasses; None when none does."""
-        return self._class_rules.get(path)
+        return self._rules.classes.get(path)
 
     def constructor_rule(self, path: SymbolPath) -> ConstructorRule | None:
         """Return what an overlay says of the constructors of a class and its subclasses; None when none does."""
-        return self._constructor_rules.get(path)
+        return self._rules.constructors.get(path)
 
     def phrase(self, module: ModuleName, text: str) -> SourceText | None:
         """Return the type that an overlay says the documentation of a module's library means; None for none."""
-        return self._phrases.get((ModuleName(module.partition(".")[0]), normalized(text))) if self._phrases else None
+        phrases = self._rules.phrases
+        return phrases.get((ModuleName(module.partition(".")[0]), normalized(text))) if phrases else None
 
     def is_own(self, path: SymbolPath) -> bool:
         """True for a symbol of a module of the library."""

@@ -95,7 +95,7 @@ def _exports(space: Namespace, *, sources: Sources, follower: Follower, typed: M
         found = _export_target(space, follower, name, typed)
         if found is None or found.missing is SkipReason.UNRESOLVED:
             continue
-        if found.target.path == f"{module}.{name}:":
+        if found.target.kind is SymbolKind.MODULE and found.target.path == f"{module}.{name}:":
             visibility = Visibility.DECLARED if name in declared else Visibility.DEFINED
             if name in declared or not name.startswith("_"):
                 yield _submodule_export(module, name, visibility)

@@ -24,6 +24,11 @@ MAX_LOOKUPS = 500
 MAX_REST = 32
 """Attributes still to take: names that lead to each other's attributes only grow."""
 
+_KINDS = {
+    FunctionFacts: SymbolKind.FUNCTION,
+    ClassFacts: SymbolKind.CLASS,
+    TypeAliasFacts: SymbolKind.TYPE_ALIAS,
+}
 _INSTANCE = "()"
 """Stands among the parts of a path for "an instance of it"."""
 
@@ -57,8 +62,37 @@ class Follower:
         """Follow a name of a module, as seen by a type checker or at run time; None when it is not bound."""
         key = (module, name, is_typing)
         if key not in self._known:
-            self._known[key] = self._follow(_Step(module, name), is_typing=is_typing)
+            found = self._at_hand(module, name, is_typing=is_typing)
+            self._known[key] = found or self._follow(_Step(module, name), is_typing=is_typing)
         return self._known[key]
+
+    def _at_hand(self, module: ModuleName, name: str, *, is_typing: bool) -> Found | None:
+        """Answer without a walk where a name is defined right here, or imported from where it is known."""
+        slot = self.slot(module, name, is_typing=is_typing)
+        if slot is None:
+            return None
+        chosen = slot.chosen
+        if chosen.module is None:
+            return _defined(module, name, slot)
+        if not self._sources.is_inside(chosen.module):
+            names = (chosen.member,) if chosen.member else ()
+            target = outside_target(chosen.module, names, chosen.how)
+            return Found(msgspec.structs.replace(target, condition=slot.condition))
+        if chosen.member is None or chosen.module not in self._spaces.modules or chosen.module == module:
+            return None
+        known = self._there(chosen.module, chosen.member, is_typing=is_typing)
+        return None if known is None else _seen_from(slot, known)
+
+    def _there(self, module: ModuleName, name: str, *, is_typing: bool) -> Found | None:
+        """Answer for a name of another module where it is known, or defined there."""
+        key = (module, name, is_typing)
+        known = self._known.get(key)
+        if known is None and key not in self._known:
+            slot = self.slot(module, name, is_typing=is_typing)
+            known = _defined(module, name, slot) if slot is not None and slot.chosen.module is None else None
+            if known is not None:
+                self._known[key] = known
+        return known
 
     def known(self, module: ModuleName, name: str, *, is_typing: bool) -> Found | None:
         """Answer what is remembered; None where nothing is, or nothing was found."""
@@ -324,6 +358,23 @@ class _Walk:
             return None
         target = outside_target(module, names, self._how or How.IMPORT)
         return Found(msgspec.structs.replace(target, condition=self._condition))
+
+
+def _defined(module: ModuleName, name: str, slot: Slot) -> Found | None:
+    """Answer for a slot with a ``def``, a ``class`` or a ``type``; None for an assignment, which may lead on."""
+    kind = _KINDS.get(type(slot.chosen.statements[0]))
+    if kind is None:
+        return None
+    path = SymbolPath(f"{module}:{name}")
+    return Found(NameTarget(path=path, kind=kind, how=slot.chosen.how, condition=slot.condition))
+
+
+def _seen_from(slot: Slot, known: Found) -> Found:
+    """Answer for an import of something known."""
+    target = known.target
+    condition = target.condition if slot.condition is None else slot.condition
+    seen = NameTarget(path=target.path, kind=target.kind, how=slot.chosen.how, condition=condition)
+    return Found(seen, known.missing)
 
 
 def outside_target(module: str, names: Iterable[str], how: How) -> NameTarget:

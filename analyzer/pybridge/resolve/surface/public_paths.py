@@ -25,9 +25,13 @@ def public_paths(modules: Mapping[ModuleName, ModuleSurface]) -> dict[SymbolPath
                 continue
             found.setdefault(export.target, set()).update(f"{prefix}.{export.name}" for prefix in prefixes)
     return {
-        path: tuple(PublicPath(one) for one in sorted(found[path], key=lambda one: (one.count("."), len(one), one)))
-        for path in sorted(found)
+        path: tuple(PublicPath(one) for one in (sorted(names, key=_rank) if len(names) > 1 else names))
+        for path, names in sorted(found.items())
     }
+
+
+def _rank(path: str) -> tuple[int, int, str]:
+    return path.count("."), len(path), path
 
 
 def _prefixes(modules: Mapping[ModuleName, ModuleSurface]) -> dict[ModuleName, list[str]]:

@@ -48,6 +48,13 @@ class DocFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Names of exceptions, in order, each once."""
     attributes: tuple[DocParameter, ...] = ()
 
+    def parameter(self, name: str) -> DocParameter | None:
+        """Find a parameter by name; None where it is not documented."""
+        for one in self.parameters:
+            if one.name == name:
+                return one
+        return None
+
 
 class FieldKind(Enum):
     """What a field of a docstring tells."""

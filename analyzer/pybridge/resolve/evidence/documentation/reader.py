@@ -1,26 +1,23 @@
 """`read_docstring`: a docstring to `DocFacts`, in time linear in its length whatever it holds.
 
 Scanners of our own find the fields, because docstring-parser's patterns take minutes on a few kilobytes of brackets
-and one bad line costs it the whole docstring. It is given only well-formed headers, one a field, under the number of the
-field in place of the description; it tells names, types and options apart.
+and one bad line costs it the whole docstring; `headers` tells names, types and options of each field apart.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pybridge.resolve.annotations.text import escape_surrogates
 from pybridge.resolve.evidence.documentation.cleaning import clean_docstring
-from pybridge.resolve.evidence.documentation.facts import DocFacts, DocParameter, DocStyle, DocValue, Field, FieldKind
+from pybridge.resolve.evidence.documentation.facts import DocFacts, DocStyle, DocValue, Field, FieldKind
 from pybridge.resolve.evidence.documentation.google import count_google, google_fields
+from pybridge.resolve.evidence.documentation.headers import Value, read_headers
 from pybridge.resolve.evidence.documentation.markup import count_epydoc, count_sphinx, epydoc_fields, sphinx_fields
 from pybridge.resolve.evidence.documentation.numpy_style import count_numpy, numpy_fields
-from pybridge.resolve.evidence.documentation.scanning import one_line, without_default
-from pybridge.resolve.evidence.documentation.writing import restored, write_fields
-
-if TYPE_CHECKING:
-    from docstring_parser import Docstring, DocstringParam
+from pybridge.resolve.evidence.documentation.scanning import one_line
+from pybridge.resolve.evidence.documentation.writing import restored
 
 MAX_TEXT: Final = 16_384
 """Characters of a docstring that are read; the rest is ignored."""
@@ -69,7 +66,8 @@ def detect_style(cleaned: str) -> DocStyle:
 def _cleaned(text: str) -> str:
     """The beginning of a docstring, cleaned, with one kind of line end."""
     beginning = text[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n")
-    return escape_surrogates(clean_docstring(beginning)[:MAX_TEXT])
+    cleaned = clean_docstring(beginning)[:MAX_TEXT]
+    return cleaned if cleaned.isascii() else escape_surrogates(cleaned)
 
 
 def _summary(cleaned: str) -> str:
@@ -90,70 +88,27 @@ def _summary(cleaned: str) -> str:
 
 def _facts(style: DocStyle, summary: str, fields: tuple[Field, ...]) -> DocFacts:
     raises = tuple(dict.fromkeys(field.name for field in fields if field.kind is FieldKind.RAISES))
-    parsed = _parsed(style, fields)
-    if parsed is None:
+    headers = read_headers(style, fields)
+    if headers is None:
         return DocFacts(style=style, summary=summary, raises=raises)
-    parameters = [one for one in parsed.params if one.args[0] not in _ATTRIBUTE_KEYS]
-    attributes = [one for one in parsed.params if one.args[0] in _ATTRIBUTE_KEYS]
-    results = [(one.is_generator, one.return_name, one.type_name, one.description) for one in parsed.many_returns]
     return DocFacts(
         style=style,
         summary=summary,
-        parameters=_parameters(parameters, fields),
-        returns=_value([result[1:] for result in results if not result[0]], fields),
-        yields=_value([result[1:] for result in results if result[0]], fields),
+        parameters=tuple(headers.parameters.values()),
+        returns=_value(headers.returned),
+        yields=_value(headers.yielded),
         raises=raises,
-        attributes=_parameters(attributes, fields),
+        attributes=tuple(headers.attributes.values()),
     )
 
 
-_ATTRIBUTE_KEYS: Final = frozenset({"attribute", "ivar", "cvar", "var"})
-
-
-def _parsed(style: DocStyle, fields: tuple[Field, ...]) -> "Docstring | None":
-    """What docstring-parser makes of the headers; None when it refuses."""
-    from docstring_parser import DocstringStyle, ParseError, parse  # noqa: PLC0415 - only where docstrings are read
-
-    styles = {
-        DocStyle.GOOGLE: DocstringStyle.GOOGLE,
-        DocStyle.NUMPY: DocstringStyle.NUMPYDOC,
-        DocStyle.SPHINX: DocstringStyle.REST,
-        DocStyle.EPYDOC: DocstringStyle.EPYDOC,
-    }
-    try:
-        return parse(write_fields(style, fields), style=styles[style])
-    except (ParseError, ValueError, LookupError, AssertionError, AttributeError, TypeError, RecursionError):
-        return None
-
-
-def _parameters(parsed: "Iterable[DocstringParam]", fields: tuple[Field, ...]) -> tuple[DocParameter, ...]:
-    """Parameters in order, the first of each name."""
-    found: dict[str, DocParameter] = {}
-    for one in parsed:
-        type_text, has_default = without_default(restored(one.type_name))
-        parameter = DocParameter(
-            name=one.arg_name,
-            type_text=type_text or None,
-            description=_described(one.description, fields),
-            is_optional=bool(one.is_optional) or has_default,
-        )
-        found.setdefault(parameter.name, parameter)
-    return tuple(found.values())
-
-
-def _value(results: list[tuple[str | None, str | None, str | None]], fields: tuple[Field, ...]) -> DocValue | None:
+def _value(results: Sequence[Value]) -> DocValue | None:
     """One value; several that have names and types are a tuple, several that have not are told in prose only."""
     if not results:
         return None
     types = [restored(type_name) for _, type_name, _ in results]
-    description = "\n".join(text for _, _, number in results if (text := _described(number, fields)))
+    description = "\n".join(text for _, _, text in results if text)
     if len(results) == 1:
         return DocValue(type_text=types[0] or None, description=description)
     is_tuple = all(name and type_text for (name, _, _), type_text in zip(results, types, strict=True))
     return DocValue(type_text=f"({', '.join(types)})" if is_tuple else None, description=description)
-
-
-def _described(number: str | None, fields: tuple[Field, ...]) -> str:
-    """Description of the field that a number stands for."""
-    place = int(number) if number is not None and number.isdecimal() else -1
-    return fields[place].description if 0 <= place < len(fields) else ""

@@ -9,29 +9,13 @@ _COLON: Final = "\ue03a"
 _BLANK: Final = "\ue020"
 """Private-use characters that stand for a colon and a blank inside a type."""
 
-_TITLES: Final = (
-    ("Parameters", FieldKind.PARAMETER),
-    ("Attributes", FieldKind.ATTRIBUTE),
-    ("Returns", FieldKind.RETURNS),
-    ("Yields", FieldKind.YIELDS),
-)
 _EPYDOC_KEYWORDS: Final = {FieldKind.PARAMETER: "param", FieldKind.ATTRIBUTE: "ivar"}
 _SPHINX_KEYWORDS: Final = {FieldKind.PARAMETER: "param", FieldKind.ATTRIBUTE: "attribute"}
 
 
 def write_fields(style: DocStyle, fields: tuple[Field, ...]) -> str:
-    """Write fields in a style; the description of each is its number. Exceptions are left out."""
-    match style:
-        case DocStyle.GOOGLE:
-            lines = _google(fields)
-        case DocStyle.NUMPY:
-            lines = _numpy(fields)
-        case DocStyle.SPHINX:
-            lines = _sphinx(fields)
-        case DocStyle.EPYDOC:
-            lines = _epydoc(fields)
-        case DocStyle.PLAIN:
-            lines = iter(())
+    """Write fields in Sphinx's style or Epydoc's; the description of each is its number. Exceptions are left out."""
+    lines = _sphinx(fields) if style is DocStyle.SPHINX else _epydoc(fields)
     return "\n".join(("Fields.", "", *lines))
 
 
@@ -48,38 +32,6 @@ def _word(type_text: str) -> str:
 def _clause(type_text: str) -> str:
     """A type without colons."""
     return type_text.replace(":", _COLON)
-
-
-def _google(fields: tuple[Field, ...]) -> Iterator[str]:
-    """Sections with a colon; docstring-parser keeps one value a section, so the first."""
-    for title, kind in _TITLES:
-        chosen = _numbered(fields, kind)
-        if not chosen:
-            continue
-        yield f"{title}:"
-        for number, field in chosen[:1] if kind in _VALUES else chosen:
-            match kind, field.type_text:
-                case FieldKind.RETURNS | FieldKind.YIELDS, "":
-                    yield f"    {number}"
-                case FieldKind.RETURNS | FieldKind.YIELDS, type_text:
-                    yield f"    {_word(type_text)}: {number}"
-                case _, "":
-                    yield f"    {field.name}: {number}"
-                case _, type_text:
-                    yield f"    {field.name} ({_clause(type_text)}): {number}"
-
-
-def _numpy(fields: tuple[Field, ...]) -> Iterator[str]:
-    """Sections with a line under their titles."""
-    for title, kind in _TITLES:
-        chosen = _numbered(fields, kind)
-        if chosen:
-            yield title
-            yield "-" * len(title)
-        for number, field in chosen:
-            # A value without name and type still needs a header.
-            yield " : ".join(part for part in (field.name, _clause(field.type_text)) if part) or _BLANK
-            yield f"    {number}"
 
 
 def _sphinx(fields: tuple[Field, ...]) -> Iterator[str]:
@@ -123,10 +75,3 @@ def _epydoc(fields: tuple[Field, ...]) -> Iterator[str]:
                 yield f"@ytype: {_clause(field.type_text)}"
             case FieldKind.YIELDS | FieldKind.RAISES:
                 pass
-
-
-def _numbered(fields: tuple[Field, ...], kind: FieldKind) -> list[tuple[int, Field]]:
-    return [(number, field) for number, field in enumerate(fields) if field.kind is kind]
-
-
-_VALUES: Final = frozenset({FieldKind.RETURNS, FieldKind.YIELDS})

@@ -1,6 +1,6 @@
 """Walks a body as Python would and keeps, for each name, the binding that wins and those that lost."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -21,7 +21,7 @@ from pybridge.model.facts import (
 )
 from pybridge.model.library import How
 from pybridge.model.names import ModuleName, SourceText
-from pybridge.resolve.surface.scan.reach import Branch, Reach
+from pybridge.resolve.surface.scan.reach import ALWAYS, Branch, Reach
 from pybridge.resolve.surface.scan.sources import MAX_DEPTH, text_of
 from pybridge.resolve.symbols import DefinitionStatement
 
@@ -92,7 +92,7 @@ def bind(
     """Evaluate the statements of a body in order."""
     scope = Scope(runtime={}, typing={}, stars=[], absent={}, submodules=set())
     for index, statement in enumerate(body):
-        reach = reach_of(index, statement.guards)
+        reach = reach_of(index, statement.guards) if statement.guards else ALWAYS
         if isinstance(statement, Delete):
             _delete(scope, statement, reach)
             continue
@@ -105,37 +105,51 @@ def bind(
                 scope.stars.append(Star(home, reach, index))
             continue
         for name, binding in _bindings(scope, statement, index, resolve):
-            if binding.module == module and binding.member == name and name in scope.runtime:
+            if name not in scope.runtime and name not in scope.typing and reach is ALWAYS and _is_plain(statement):
+                # As `_record` would have it, for what most statements are.
+                scope.runtime[name] = Slot(binding, is_fallback=_is_declaration(binding))
+            elif binding.module == module and binding.member == name and name in scope.runtime:
                 # A module that imports a name from itself keeps what the name is.
                 continue
-            if not reach.is_runtime and not reach.is_typing:
+            elif not reach.is_runtime and not reach.is_typing:
                 scope.absent.setdefault(name, statement.guards)
             else:
                 _record(scope, name, binding, reach, overload_names)
     return scope
 
 
-def _bindings(scope: Scope, statement: Statement, index: int, resolve: Resolve) -> Iterator[tuple[str, Binding]]:
+def _is_plain(statement: Statement) -> bool:
+    """True for what stands for itself, whatever else the body has."""
+    return not (isinstance(statement, FunctionFacts) and statement.decorators)
+
+
+def _bindings(scope: Scope, statement: Statement, index: int, resolve: Resolve) -> Iterable[tuple[str, Binding]]:
     match statement:
         case FunctionFacts(name=name):
-            if name != "_" and not _is_registration(statement):
-                yield name, Binding(How.DEFINITION, index, (statement,))
+            return () if name == "_" else ((name, Binding(How.DEFINITION, index, (statement,))),)
         case ClassFacts(name=name) | TypeAliasFacts(name=name):
-            yield name, Binding(How.DEFINITION, index, (statement,))
+            return ((name, Binding(How.DEFINITION, index, (statement,))),)
         case Import(module=module, alias=alias):
             scope.submodules.add(ModuleName(module))
             named = ModuleName(module if alias else module.partition(".")[0])
-            yield alias or named, Binding(How.IMPORT, index, (), named, None, alias == named)
+            return ((alias or named, Binding(How.IMPORT, index, (), named, None, alias == named)),)
         case FromImport(name=name, alias=alias):
             home = resolve(statement)
-            if home is not None:
-                scope.submodules.update((home, ModuleName(f"{home}.{name}")))
-                yield alias or name, Binding(How.IMPORT, index, (), home, name, alias == name)
+            if home is None:
+                return ()
+            scope.submodules.update((home, ModuleName(f"{home}.{name}")))
+            return ((alias or name, Binding(How.IMPORT, index, (), home, name, alias == name)),)
+        case Assignment(target=Name(id=name)):
+            return ((name, Binding(How.ASSIGNMENT, index, (statement,))),)
         case Assignment(target=target):
-            for name, single in _targets(scope, target, statement, 0):
-                yield name, Binding(How.ASSIGNMENT, index, (single,))
+            return _assigned(scope, target, statement, index)
         case _:
-            return
+            return ()
+
+
+def _assigned(scope: Scope, target: Expr, statement: Assignment, index: int) -> Iterator[tuple[str, Binding]]:
+    for name, single in _targets(scope, target, statement, 0):
+        yield name, Binding(How.ASSIGNMENT, index, (single,))
 
 
 def _targets(scope: Scope, target: Expr, statement: Assignment, depth: int) -> Iterator[tuple[str, Assignment]]:
@@ -282,10 +296,6 @@ def _registers_on(decorators: tuple[Decorator, ...], name: str) -> bool:
             case _:
                 continue
     return False
-
-
-def _is_registration(statement: FunctionFacts) -> bool:
-    return statement.name == "_" and bool(statement.decorators)
 
 
 def _wraps(call: Expr, name: str, depth: int = 0) -> bool:
