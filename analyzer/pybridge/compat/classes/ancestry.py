@@ -2,7 +2,7 @@
 
 from pybridge.compat.library import Library
 from pybridge.compat.pairs import ClassPair, LibraryPair, Member
-from pybridge.model.classes import Class
+from pybridge.model.classes import Class, ConstructorOrigin
 from pybridge.model.names import SymbolPath
 
 
@@ -28,6 +28,23 @@ def is_shared_above(pair: ClassPair, old: SymbolPath | None, new: SymbolPath | N
     libraries = pair.libraries
     is_public = is_exposed(libraries.old, old) or is_exposed(libraries.new, new)
     return is_public and is_same(libraries, old, new)
+
+
+def is_made_above(pair: ClassPair) -> bool:
+    """Tell a class whose instances are made, on both sides, as those of a public class above it are."""
+    libraries = pair.libraries
+    for path in pair.old.mro[1:]:
+        old, new = libraries.old.class_at(path), after(libraries, path)
+        if old is None or new is None or new.path not in pair.new.mro[1:]:
+            continue
+        is_alike = _maker(old) == _maker(pair.old) and _maker(new) == _maker(pair.new)
+        if is_alike and (is_exposed(libraries.old, path) or is_exposed(libraries.new, new.path)):
+            return True
+    return False
+
+
+def _maker(one: Class) -> tuple[ConstructorOrigin, SymbolPath | None]:
+    return one.constructor.origin, one.constructor.defined_by
 
 
 def is_inherited_publicly(owner: Member, one: Class, library: Library) -> bool:

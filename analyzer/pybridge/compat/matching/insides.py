@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pybridge.compat.classes.ancestry import is_shared_above
+from pybridge.compat.classes.ancestry import is_made_above
 from pybridge.compat.library import Definition
 from pybridge.compat.matching.callables import constructor_pair, function_pair, is_comparable
 from pybridge.compat.matching.made import field_parameters
@@ -87,7 +87,7 @@ def _is_told_otherwise(pair: ClassPair) -> bool:
     is_gone = old.origin is ConstructorOrigin.SYNTHESISED and new.origin is ConstructorOrigin.OBJECT
     if is_gone and pair.old.kind is pair.new.kind:
         return True
-    return is_shared_above(pair, old.defined_by, new.defined_by)
+    return is_made_above(pair)
 
 
 def _call(pair: CallablePair) -> Iterator[Pair]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pybridge.codec.python_text import signature_text
-from pybridge.compat.classes.ancestry import is_shared_above
+from pybridge.compat.classes.ancestry import is_made_above
 from pybridge.compat.pairs import ClassPair
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.model.classes import Class, ConstructorOrigin
@@ -21,7 +21,7 @@ _WRITTEN = {
 def check(pair: ClassPair) -> Iterator[Hit]:
     """Find classes whose constructor is written as another method now, or is no longer known."""
     old, new = pair.old.constructor, pair.new.constructor
-    if old.origin is new.origin or is_shared_above(pair, old.defined_by, new.defined_by):
+    if old.origin is new.origin or is_made_above(pair):
         return
     texts = _text(pair.old), _text(pair.new)
     if new.origin is ConstructorOrigin.UNKNOWN:

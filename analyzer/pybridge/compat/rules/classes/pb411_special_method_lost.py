@@ -20,10 +20,10 @@ _OF_OBJECT = frozenset(
     f"__{name}__"
     for name in (
         *("repr", "str", "format", "sizeof", "dir", "reduce", "reduce_ex", "getstate", "getattribute"),
-        *("setattr", "delattr", "init_subclass", "subclasshook", "class", "doc", "ne", "hash"),
+        *("setattr", "delattr", "init_subclass", "subclasshook", "class", "doc", "ne", "hash", "del"),
     )
 )
-"""What `object` does as well; hashing is judged as a whole."""
+"""What `object` does as well, and what nobody calls; hashing is judged as a whole."""
 
 
 def check(pair: ClassPair) -> Iterator[Hit]:
