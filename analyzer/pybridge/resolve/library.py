@@ -108,8 +108,12 @@ def type_request(
     mentioned: Mentions,
     target: Target,
     cache_dir: Path | None,
+    is_brief: bool = False,
 ) -> TypeRequest:
-    """Ask the type engine for a library; modules whose files do not parse (``broken``) are left out."""
+    """Ask the type engine for a library; modules whose files do not parse (``broken``) are left out.
+
+    ``is_brief`` leaves out what describing a module by its one file does not read.
+    """
     return TypeRequest(
         modules=_own_modules(tree, broken),
         search_paths=tree.search_paths,
@@ -118,6 +122,7 @@ def type_request(
         follow=mentioned.follow,
         externals=mentioned.externals,
         bases=mentioned.bases,
+        settled=mentioned.settled if is_brief else None,
         cache_dir=cache_dir,
     )
 

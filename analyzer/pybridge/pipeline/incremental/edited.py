@@ -128,6 +128,7 @@ class _Edited:
             mentioned=all_mentions(mentions),
             target=self._task.target,
             cache_dir=Path(self._task.engine_cache),
+            is_brief=True,
         )
         self._task.tally.is_engine_asked = True
         answers = ask_engine(request, progress=self._task.progress)

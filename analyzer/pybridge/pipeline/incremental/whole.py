@@ -157,6 +157,7 @@ class _Whole:
             mentioned=all_mentions(self._mentions),
             target=self._task.target,
             cache_dir=Path(self._task.engine_cache),
+            is_brief=True,
         )
         return ask_engine(request, progress=self._task.progress)
 

@@ -33,6 +33,7 @@ from pybridge.model.types import LiteralKind
 from pybridge.resolve.annotations import parse_expression
 from pybridge.resolve.surface import resolve_name
 from pybridge.resolve.symbols import Surface
+from pybridge.resolve.types.settled import settled_functions
 
 _MAX_DEPTH = 40
 _MAX_TEXT = 2000
@@ -52,6 +53,8 @@ class Mentions(msgspec.Struct, frozen=True, kw_only=True):
     """Those of them that classes derive from, sorted."""
     follow: tuple[str, ...]
     """Top-level packages that supply bases, metaclasses or decorators, sorted; the standard library left out."""
+    settled: Mapping[ModuleName, tuple[str, ...]] = {}
+    """See `settled_functions`; modules without any left out."""
 
 
 class ModuleMentions(msgspec.Struct, frozen=True, array_like=True):
@@ -60,6 +63,8 @@ class ModuleMentions(msgspec.Struct, frozen=True, array_like=True):
     found: tuple[SymbolPath, ...] = ()
     supplying: tuple[SymbolPath, ...] = ()
     bases: tuple[SymbolPath, ...] = ()
+    settled: tuple[str, ...] = ()
+    """Its functions about which nothing has to be asked."""
 
 
 def mentions(facts: Mapping[ModuleName, ModuleFacts], surface: Surface) -> Mentions:
@@ -72,7 +77,10 @@ def module_mentions(module: ModuleName, facts: ModuleFacts, surface: Surface) ->
     collector = _Collector(surface, module)
     collector.read(facts.body)
     return ModuleMentions(
-        tuple(sorted(collector.found)), tuple(sorted(collector.supplying)), tuple(sorted(collector.bases))
+        tuple(sorted(collector.found)),
+        tuple(sorted(collector.supplying)),
+        tuple(sorted(collector.bases)),
+        settled_functions(facts),
     )
 
 
@@ -86,6 +94,7 @@ def all_mentions(modules: Mapping[ModuleName, ModuleMentions]) -> Mentions:
         externals=tuple(sorted(found | supplying)),
         bases=tuple(sorted({path for one in modules.values() for path in one.bases})),
         follow=tuple(sorted(follow - own - sys.stdlib_module_names)),
+        settled={name: one.settled for name, one in sorted(modules.items()) if one.settled},
     )
 
 

@@ -48,6 +48,7 @@ from pybridge.resolve.types.descriptors import read_through
 from pybridge.resolve.types.diagnostics import described, skipped_symbol
 from pybridge.resolve.types.origins import Origins, alias_path, class_path, is_describable
 from pybridge.resolve.types.request import OwnModule, TypeRequest
+from pybridge.resolve.types.unread import Unread
 from pybridge.resolve.types.written import WrittenParameters
 
 MAX_NESTING = 16
@@ -88,6 +89,7 @@ class _Dump:
             self._converter, self._callables, WrittenParameters(library.paths), frozenset(self._own)
         )
         self._bases = frozenset(request.bases)
+        self._unread: Unread | None = None
         self._diagnostics: list[Diagnostic] = list(library.diagnostics)
         self._nesting = 0
 
@@ -115,19 +117,36 @@ class _Dump:
             raise EngineBroke(module.name, described(error)) from error
 
     def _symbols(self, tree: MypyFile, module: OwnModule) -> Iterator[tuple[str, Answer]]:
+        settled = self._request.settled
+        self._unread = None if settled is None else Unread(frozenset(settled.get(module.name, ())))
         for name in sorted(tree.names):
             if not name.isidentifier() or name in implicit_module_attrs:
                 continue
             try:
-                node = replacement(tree.names, name) or tree.names[name].node
+                symbol = tree.names[name]
+                node = symbol.node
+                if settled is not None and isinstance(node, FuncDef) and node.type is None:
+                    continue  # most of what is defined or imported, and the cheapest to pass over
+                node = replacement(tree.names, name) or node
                 if node is not None and _home(node) == tree.fullname:
-                    answer = self._answer(tree.names[name], node)
+                    answer = self._wanted_answer(name, symbol, node)
                     if answer is not None:
                         yield name, answer
             except _FAULTS as error:
                 self._diagnostics.append(skipped_symbol(module, name, type(error).__name__))
 
-    def _answer(self, symbol: SymbolTableNode, node: SymbolNode, owner: TypeInfo | None = None) -> Answer | None:
+    def _wanted_answer(
+        self, name: str, symbol: SymbolTableNode, node: SymbolNode, owner: TypeInfo | None = None
+    ) -> Answer | None:
+        unread = self._unread
+        if unread is None:
+            return self._answer(symbol, node, owner)
+        if unread.is_function(name, symbol, node, owner):
+            return None
+        answer = self._answer(symbol, node, owner)
+        return None if answer is None or unread.is_variable(answer, owner) else answer
+
+    def _answer(self, symbol: SymbolTableNode, node: SymbolNode, owner: TypeInfo | None) -> Answer | None:
         if symbol.plugin_generated:
             with self._converter.reading_special_forms_as(AnyType()):
                 return self._answer_for(symbol, node, owner)
@@ -173,7 +192,7 @@ class _Dump:
             node = symbol.node
             if node is None or not _is_own_member(info, symbol, node):
                 continue
-            answer = self._answer(symbol, node, info)
+            answer = self._wanted_answer(name, symbol, node, info)
             if answer is not None:
                 members[name] = answer
         return members

@@ -1,6 +1,7 @@
 """`TypeRequest`: what the type engine is asked, as plain data."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -37,6 +38,9 @@ class TypeRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Names outside the library to look up."""
     bases: tuple[SymbolPath, ...] = ()
     """Those of them that classes of the library derive from."""
+    settled: Mapping[ModuleName, tuple[str, ...]] | None = None
+    """Functions, by qualified name, that say all of their types themselves: nothing is told of plain ones, nor of anything
+    that nothing is known of, nor of what the engine made up under a private name. None to be told everything."""
     cache_dir: Path | None = None
     """Where the engine may keep what speeds up its next run; None for nowhere."""
     time_limit_seconds: float = 300.0

@@ -5,6 +5,7 @@ package: the library's own files are read elsewhere.
 """
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,10 @@ MAX_BYTES = 4_000_000
 """Size of the largest file that is read for it."""
 _MAX_DEFAULT = 200
 _VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
+_NEXT = re.compile(rb"^[^\s#]", re.MULTILINE)
+"""A line that no longer belongs to what stands indented above it."""
+_ENCODING_BYTES = 200
+"""Where a file would say how it is encoded."""
 _FAULTS = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -28,11 +33,12 @@ class _Written(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WrittenParameters:
-    """Parameters as the files of other packages write them, each file parsed at most once."""
+    """Parameters as the files of other packages write them, each class parsed at most once."""
 
     def __init__(self, paths: Mapping[str, str]) -> None:
         self._paths = paths
-        self._trees: dict[str, ast.Module | None] = {}
+        self._texts: dict[str, bytes] = {}
+        self._trees: dict[tuple[str, str], ast.Module | None] = {}
 
     def completed(
         self, signatures: Sequence[SignatureAnswer], *, module: str, owner: str, method: str
@@ -44,7 +50,7 @@ class WrittenParameters:
         return tuple(_completed(one, written) for one in signatures)
 
     def _definitions(self, module: str, owner: Sequence[str], method: str) -> Iterator[tuple[_Written, ...]]:
-        tree = self._tree(module)
+        tree = self._tree(module, owner[0])
         body: Sequence[ast.stmt] = tree.body if tree is not None else ()
         is_stub = self._paths.get(module, "").endswith(".pyi")
         for name in owner:
@@ -54,18 +60,42 @@ class WrittenParameters:
             if isinstance(one, ast.FunctionDef) and one.name == method:
                 yield tuple(_parameters(one.args, is_stub=is_stub))[1:]
 
-    def _tree(self, module: str) -> ast.Module | None:
-        if module not in self._trees:
-            self._trees[module] = _parse(self._paths.get(module))
-        return self._trees[module]
+    def _tree(self, module: str, name: str) -> ast.Module | None:
+        """The part of a file that holds its class of a name, or more."""
+        key = (module, name)
+        if key not in self._trees:
+            if module not in self._texts:
+                self._texts[module] = _read(self._paths.get(module))
+            self._trees[key] = _parsed(self._texts[module], name)
+        return self._trees[key]
 
 
-def _parse(path: str | None) -> ast.Module | None:
+def _read(path: str | None) -> bytes:
     if path is None or not path.endswith((".py", ".pyi")):
-        return None
+        return b""
     try:
         data = Path(path).read_bytes()
-        return ast.parse(data) if len(data) <= MAX_BYTES else None
+    except OSError:
+        return b""
+    return data if len(data) <= MAX_BYTES else b""
+
+
+def _parsed(text: bytes, name: str) -> ast.Module | None:
+    """Parse a class by itself where it is the only one of its name and stands alone, else the whole file.
+
+    One class of ``builtins.pyi`` takes a hundredth of the time of all.
+    """
+    starts = list(re.finditer(rb"^([ \t]*)class[ \t]+%s\b" % re.escape(name.encode()), text, re.MULTILINE))
+    is_plain = b"coding" not in text[:_ENCODING_BYTES]
+    if is_plain and len(starts) == 1 and not starts[0][1]:
+        start = starts[0].start()
+        end = _NEXT.search(text, starts[0].end())
+        try:
+            return ast.parse(text[start : end.start() if end else len(text)])
+        except _FAULTS:
+            pass  # what looked like the end of the class was none
+    try:
+        return ast.parse(text)
     except _FAULTS:
         return None
 
