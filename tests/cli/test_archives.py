@@ -67,3 +67,15 @@ def test_annotations_are_not_put_into_an_archive(pybridge, tmp_path):
 
     assert told.code == 3
     assert path.read_bytes() == before
+
+
+def test_places_are_exported_beside_the_descriptor(pybridge, tmp_path):
+    path = wheel(tmp_path, "shelf", SHELF)
+
+    told = pybridge("export", "--path", path, "-o", tmp_path / "shelf.json", "--places", tmp_path / "shelf.places.json")
+
+    written = json.loads((tmp_path / "shelf.places.json").read_bytes())
+    assert told.code == 0
+    assert written["schema"] == "pybridge.places/1"
+    assert written["source_map"]["places"]["shelf._store:Box.items"]["path"] == "shelf/_store.py"
+    assert str(tmp_path) not in (tmp_path / "shelf.places.json").read_text()

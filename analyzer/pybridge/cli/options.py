@@ -111,9 +111,7 @@ def described_options(function: Callable[..., int]) -> Callable[..., int]:
         return function(LibraryOptions(**mine), **values)  # type: ignore[arg-type] # click has converted each value
 
     decorators = (
-        click.option(
-            "--site-packages", type=_FOLDER, metavar="DIR", help="The environment to look in."
-        ),
+        click.option("--site-packages", type=_FOLDER, metavar="DIR", help="The environment to look in."),
         click.option("--path", type=_PLACE, metavar="PATH", help="A source tree, a wheel or an sdist."),
         click.option("--python-version", metavar="X.Y", help="Describe for this Python; default: the environment's."),
         click.option("--platform", metavar="NAME", help="Describe for this sys.platform; default: this machine's."),

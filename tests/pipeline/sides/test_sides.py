@@ -4,12 +4,14 @@ import sys
 
 import pytest
 
+from archive_files import wheel
 from pybridge.codec import digest, encode_pretty
 from pybridge.errors import DecodeError, SnapshotNotFound
 from pybridge.model.library import Target
 from pybridge.pipeline.analyze import obtain
 from pybridge.pipeline.request import AnalyzeRequest
 from pybridge.pipeline.sides import SideKind, obtain_side, obtain_sides, remarks_on
+from pybridge.pipeline.sides.places_file import encode_places
 from pybridge.protocols import Silent
 from pybridge.store.snapshots import SnapshotStore
 from site_folders import SHELF, install
@@ -133,3 +135,56 @@ def test_a_snapshot_that_is_not_there_is_told(side, run):
 
     with pytest.raises(SnapshotNotFound):
         side("shelf@9.9")
+
+
+class TestPlacesBesideADescriptorFile:
+    @pytest.fixture
+    def exported(self, side, site, tmp_path):
+        found = side(site / "shelf")
+        (tmp_path / "old.json").write_bytes(encode_pretty(found.descriptor))
+        (tmp_path / "old.places.json").write_bytes(encode_places(found.digest, found.source_map))
+        return found
+
+    def test_they_are_found(self, side, exported, tmp_path):
+        found = side(tmp_path / "old.json")
+
+        assert (found.source_map, found.diagnostics) == (exported.source_map, ())
+
+    def test_those_of_another_descriptor_are_not_used(self, side, site, exported, tmp_path):
+        (site / "shelf" / "colours.py").write_text("")
+        (tmp_path / "old.json").write_bytes(encode_pretty(side(site / "shelf").descriptor))
+
+        found = side(tmp_path / "old.json")
+
+        assert found.source_map is None
+        assert [one.code for one in found.diagnostics] == ["places-unusable"]
+
+    @pytest.mark.parametrize("text", [b"", b"{}", b'{"schema":"pybridge.places/1"}', b"[" * 100_000, b"\xff"])
+    def test_a_file_that_is_none_is_told(self, side, exported, tmp_path, text):
+        (tmp_path / "old.places.json").write_bytes(text)
+
+        found = side(tmp_path / "old.json")
+
+        assert [one.code for one in found.diagnostics] == ["places-unusable"]
+        assert found.descriptor == exported.descriptor
+
+
+def test_a_side_in_no_environment_is_read_as_if_installed_beside_the_other(places, tmp_path):
+    rack = {"rack/__init__.py": "from stand import Stand\nclass Rack(Stand): ...\n"}
+    site = install(tmp_path / "site-packages", "rack", rack)
+    install(site, "stand", {"stand.py": "class Stand:\n    def __init__(self, height: int) -> None: ...\n"})
+    path = str(wheel(tmp_path, "rack", rack))
+
+    for pair in ((path, str(site / "rack")), (str(site / "rack"), path)):
+        old, new = obtain_sides(*pair, REQUEST, places, Silent())
+
+        assert old.digest == new.digest
+
+
+def test_an_installed_copy_of_the_library_is_not_looked_into(side, tmp_path):
+    files = {"lib/__init__.py": "", "lib/user.py": "from lib.base import Base\nclass User(Base): ...\n"}
+    newer = files | {"lib/base.py": "class Base:\n    def __init__(self, width: int) -> None: ...\n"}
+    site = install(tmp_path / "site", "lib", newer, version="2.0")
+    path = wheel(tmp_path, "lib", files)
+
+    assert side(path, site_packages=site).descriptor == side(path).descriptor

@@ -10,6 +10,7 @@ from pybridge.cli.output import progress, write_bytes, write_diagnostics
 from pybridge.codec import encode_pretty
 from pybridge.pipeline.analyze import obtain
 from pybridge.pipeline.api_text import api_text
+from pybridge.pipeline.sides.places_file import encode_places
 from pybridge.pipeline.write import write_file
 
 
@@ -25,8 +26,14 @@ from pybridge.pipeline.write import write_file
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Instead of stdout."
 )
+@click.option(
+    "--places",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write where everything stands, too; NAME.places.json beside NAME.json is found by `pybridge diff`.",
+)
 @library_options
-def command(options: LibraryOptions, form: str, output: Path | None) -> int:
+def command(options: LibraryOptions, form: str, output: Path | None, places: Path | None) -> int:
     """Write the descriptor of LIBRARY: the same bytes on every machine.
 
     \b
@@ -42,4 +49,6 @@ def command(options: LibraryOptions, form: str, output: Path | None) -> int:
         write_bytes(data)
     else:
         write_file(output, data)
+    if places is not None:
+        write_file(places, encode_places(obtained.analysis.summary.digest, obtained.analysis.source_map))
     return ended(is_incomplete=obtained.analysis.is_incomplete)

@@ -8,6 +8,7 @@ import msgspec
 
 from pybridge.codec import decode, digest
 from pybridge.errors import DecodeError, SideUnclear, SourceUnreadable
+from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.library import LibraryDescriptor
 from pybridge.model.names import Digest
 from pybridge.model.source import SourceTree
@@ -17,6 +18,7 @@ from pybridge.pipeline.request import AnalyzeRequest, Places
 from pybridge.pipeline.sides.describing import Described, describe_content, describe_tree
 from pybridge.pipeline.sides.kept import descriptor_of
 from pybridge.pipeline.sides.origins import Exported, Installed, Origin, Revision, Sources, Stored, origin_of
+from pybridge.pipeline.sides.places_file import places_beside, read_places
 from pybridge.pipeline.sides.side import Side, SideKind, is_incomplete
 from pybridge.pipeline.workspace import absolute
 from pybridge.protocols import Progress
@@ -43,16 +45,33 @@ def obtain_side(text: str, request: AnalyzeRequest, places: Places, progress: Pr
 
 
 def obtain_sides(old: str, new: str, request: AnalyzeRequest, places: Places, progress: Progress) -> tuple[Side, Side]:
-    """Read both sides for one target: the one asked for, else that of a side that is a descriptor, else the new side's."""
-    origins = [origin_of(one, repository=request.path) for one in (old, new)]
+    """Read both sides for one target: the one asked for, else that of a side that is a descriptor, else the new side's.
+
+    Where one side lies in an environment and the other in none, the other is read as if it were installed there: what
+    other packages give a library (bases, decorators) is no difference between its versions.
+    """
+    words = (old, new)
+    origins = [origin_of(one, repository=request.path) for one in words]
+    environments = [_environment(one) for one in origins]
     found: dict[int, Side] = {}
     is_fixed = [isinstance(one, Stored | Exported) for one in origins]
     with collector_paused():
         for index in sorted((0, 1), key=lambda index: (not is_fixed[index], -index)):
-            found[index] = _obtain((old, new)[index], origins[index], request, places, progress)
+            here = request
+            if request.site_packages is None and environments[index] is None:
+                here = msgspec.structs.replace(request, site_packages=environments[1 - index])
+            found[index] = _obtain(words[index], origins[index], here, places, progress)
             if request.target is None:
                 request = msgspec.structs.replace(request, target=found[index].descriptor.target)
     return found[0], found[1]
+
+
+def _environment(origin: Origin) -> Path | None:
+    """The environment that a side lies in; None for those that lie in none."""
+    if not isinstance(origin, Sources) or not origin.path.is_dir():
+        return None
+    place = absolute(origin.path)
+    return next((one for one in (place, place.parent) if is_environment(one)), None)
 
 
 def _obtain(text: str, origin: Origin, request: AnalyzeRequest, places: Places, progress: Progress) -> Side:
@@ -98,7 +117,11 @@ def _exported(origin: Exported, text: str) -> Side:
         descriptor = decode(data, LibraryDescriptor)
     except DecodeError as error:
         raise DecodeError(f"descriptor: {text}", error.reason) from error
-    return _side(text, SideKind.DESCRIPTOR, descriptor)
+    side = _side(text, SideKind.DESCRIPTOR, descriptor)
+    found = read_places(places_beside(origin.path), side.digest)
+    if isinstance(found, Diagnostic):
+        return msgspec.structs.replace(side, diagnostics=(found,))
+    return msgspec.structs.replace(side, source_map=found)
 
 
 def _side(origin: str, kind: SideKind, descriptor: LibraryDescriptor) -> Side:
