@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from archive_files import sdist, wheel
 from command_line import places, run_command
+from git_folders import Repository
 from site_folders import SHELF, install
 
 pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "docs/guide.md", "docs/drift.md")
+DOCUMENTS = ("README.md", "docs/guide.md", "docs/drift.md", "docs/sources.md")
 SERVES_UNTIL_STOPPED = "pybridge-worker serve"
 
 
@@ -36,6 +38,12 @@ def project(tmp_path_factory):
         package.mkdir(parents=True)
         (package / "__init__.py").write_text(f"def fetch({parameters}): ...\n")
     shutil.rmtree(folder / "src" / "shelf-1.0.dist-info")
+    (folder / "dist").mkdir()
+    wheel(folder / "dist", "shelf", SHELF)
+    sdist(folder / "dist", "shelf", SHELF)
+    work = Repository(folder / "work")
+    work.commit({f"src/{path}": text for path, text in SHELF.items()}, tag="v1.0")
+    work.commit({"src/shelf/more.py": ""})
     return folder
 
 
