@@ -13,6 +13,7 @@
     ├── StoreError                the store cannot be opened, read or written
     │   ├── SnapshotNotFound      no snapshot of that library is stored, or none of that revision
     │   ├── RevisionUnclear       the first digits of a commit or digest fit several snapshots
+    │   ├── ExchangeFailed        another store cannot be reached, or refuses
     │   └── StoreBusy             another process holds the store's lock for too long
     ├── DecodeError               bytes are not the noun they should be
     ├── SymbolNotFound            the descriptor holds no such name
@@ -144,6 +145,14 @@ class StoreBusy(StoreError):
         super().__init__(
             path, f"locked by another process for {waited_seconds:.0f} s", hint="try again when it is done"
         )
+
+
+class ExchangeFailed(StoreError):
+    """Another store cannot be reached, or refuses."""
+
+    def __init__(self, path: Path, remote: str, reason: str, *, hint: str) -> None:
+        self.remote = remote
+        super().__init__(path, f"cannot exchange with {remote}: {reason}", hint=hint)
 
 
 class DecodeError(PyBridgeError):

@@ -44,6 +44,7 @@ ALLOWED = {
     ("source/find.py", "sys.version_info"): "which of several site-packages to try first",
     ("store/care/packing.py", "tempfile"): "the name of a folder for a draft that is moved or removed at once",
     ("store/care/sound.py", "tempfile"): "a folder of links to the sound packs of a damaged store, removed at once",
+    ("store/exchange/quarantine.py", "tempfile"): "the name of a folder for what another store sends, removed at the end",
     ("store/repository.py", "tempfile"): "the name of a draft that is renamed or removed at once",
 }
 """Exceptions by file and name, each with its reason."""

@@ -34,8 +34,11 @@ class SnapshotMessage(msgspec.Struct, frozen=True, kw_only=True):
     tool: str
 
 
-def write_message(message: SnapshotMessage, *, snapshot: str | None = None) -> str:
-    """Write the text of a commit; ``snapshot`` is the library's own commit, told in the journal."""
+def write_message(message: SnapshotMessage, *, snapshot: str | None = None, is_union: bool = False) -> str:
+    """Write the text of a commit; ``snapshot`` is the library's own commit, told in the journal.
+
+    A union says what its first parent says; only people are told that it is one.
+    """
     title = " ".join(_line(part) for part in (message.library, message.version) if part)
     trailers = {
         "Library": message.library,
@@ -47,12 +50,18 @@ def write_message(message: SnapshotMessage, *, snapshot: str | None = None) -> s
         "Snapshot": snapshot,
     }
     lines = [f"{key}: {_line(value)}" for key, value in trailers.items() if value is not None]
-    return f"{title} ({_line(message.target)})\n\n" + "\n".join(lines) + "\n"
+    united = ", histories united" if is_union else ""
+    return f"{title} ({_line(message.target)}){united}\n\n" + "\n".join(lines) + "\n"
 
 
 def write_removal(library: str) -> str:
     """Write the text of the journal's commit that shows a library no longer."""
     return f"forget {_line(library)}\n\nLibrary: {_line(library)}\n"
+
+
+def write_union() -> str:
+    """Write the text of the journal's commit that brings two journals together."""
+    return "unite histories\n"
 
 
 def read_message(text: str) -> SnapshotMessage | None:

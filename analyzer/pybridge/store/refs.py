@@ -33,7 +33,7 @@ class Refs:
         """Take a repository that was opened in this generation, or later."""
         self.path = path
         self.repository = repository
-        self._lock_timeout_seconds = lock_timeout_seconds
+        self.lock_timeout_seconds = lock_timeout_seconds
         self._opened_at = generation
 
     @classmethod
@@ -108,7 +108,7 @@ class Refs:
             StoreBusy: another process is, for longer than the time-out.
         """
         lock = filelock.FileLock(
-            self.folder / _LOCK, timeout=self._lock_timeout_seconds, poll_interval=_POLL_SECONDS, is_singleton=False
+            self.folder / _LOCK, timeout=self.lock_timeout_seconds, poll_interval=_POLL_SECONDS, is_singleton=False
         )
         try:
             lock.acquire()
@@ -122,7 +122,7 @@ class Refs:
 
     def busy(self) -> StoreBusy:
         """Make the error that says that others were faster for too long."""
-        return StoreBusy(self.path, self._lock_timeout_seconds)
+        return StoreBusy(self.path, self.lock_timeout_seconds)
 
     def move(self, moves: Moves) -> bool:
         """Move refs, under the lock; False when one stood elsewhere, moved by somebody without our lock: git, a push.

@@ -18,6 +18,8 @@ from pybridge.store.objects.loose import read_with_care
 
 FORMAT = 1
 _FORMAT_KEY = "pybridge.format"
+_CONNECT_TIMEOUT_MS = 30_000
+_SILENCE_TIMEOUT_MS = 120_000
 _HINTS = {
     errno.EACCES: "check that you may read and write it, or name another folder with --store DIR or PYBRIDGE_STORE",
     errno.EPERM: "check that you may read and write it, or name another folder with --store DIR or PYBRIDGE_STORE",
@@ -54,19 +56,25 @@ def open_repository(path: Path, *, create: bool) -> pygit2.Repository:
                 raise StoreError(path, "does not exist", hint="run `pybridge discover LIBRARY` first")
             _make(path)
         repository = open_as_it_is(path)
-        for index in sorted(Path(repository.path, "objects", "pack").glob("*.idx")):
-            _refuse_damaged(path, index)
+        refuse_damaged_packs(path)
         return read_with_care(repository)
 
 
-def _refuse_damaged(path: Path, index: Path) -> None:
-    try:
-        check_offsets(index)
-    except FileNotFoundError:
-        pass  # collected meanwhile
-    except DamagedPack as error:
-        again = f"`git --git-dir={path} index-pack objects/pack/{index.stem}.pack` writes it anew"
-        raise StoreError(path, str(error), hint=f"`pybridge store verify` tells what is damaged; {again}") from error
+def refuse_damaged_packs(path: Path) -> None:
+    """Make sure that libgit2 may look at the packs of a bare repository.
+
+    Raises:
+        StoreError: an index leads outside its pack.
+    """
+    for index in sorted((path / "objects" / "pack").glob("*.idx")):
+        try:
+            check_offsets(index)
+        except FileNotFoundError:
+            pass  # collected meanwhile
+        except DamagedPack as error:
+            again = f"`git --git-dir={path} index-pack objects/pack/{index.stem}.pack` writes it anew"
+            hint = f"`pybridge store verify` tells what is damaged; {again}"
+            raise StoreError(path, str(error), hint=hint) from error
 
 
 def _settle_libgit2() -> None:
@@ -76,6 +84,8 @@ def _settle_libgit2() -> None:
     """
     pygit2.settings.enable_fsync_gitdir(True)  # noqa: FBT003 # pygit2's signature
     pygit2.settings.owner_validation = False
+    pygit2.settings.server_connect_timeout = _CONNECT_TIMEOUT_MS
+    pygit2.settings.server_timeout = _SILENCE_TIMEOUT_MS
     for level in (ConfigLevel.PROGRAMDATA, ConfigLevel.SYSTEM, ConfigLevel.XDG, ConfigLevel.GLOBAL):
         pygit2.settings.search_path[level] = ""
 
@@ -148,25 +158,42 @@ def sync_folder(path: Path) -> None:
     sync_file(path)
 
 
+def adopt(path: Path) -> None:
+    """Make a store of a bare git repository that holds nothing yet; one that is a store already stays as it is.
+
+    Raises:
+        StoreError: it is no bare repository, or holds something else.
+    """
+    with explaining(path):
+        repository = _bare(path)
+        if _FORMAT_KEY not in repository.config and not any(repository.listall_references()):
+            repository.config[_FORMAT_KEY] = FORMAT
+        open_as_it_is(path)
+
+
 def open_as_it_is(path: Path) -> pygit2.Repository:
     """Open a repository that may be damaged in any way.
 
     Raises:
         StoreError: it is no store, or of a newer format.
     """
-    _settle_libgit2()
-    try:
-        repository = pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH | RepositoryOpenFlag.BARE)
-    except pygit2.GitError as error:
-        if _hint(error) is not None:
-            raise
-        raise StoreError(path, "is not a store: something else is there") from error
+    repository = _bare(path)
     found = repository.config.get_int(_FORMAT_KEY) if _FORMAT_KEY in repository.config else None
     if found is None and not _is_copy(repository):
         raise StoreError(path, "is a git repository of something else")
     if found is not None and found > FORMAT:
         raise StoreError(path, f"has format {found}, newer than this pybridge reads", hint="upgrade pybridge")
     return repository
+
+
+def _bare(path: Path) -> pygit2.Repository:
+    _settle_libgit2()
+    try:
+        return pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH | RepositoryOpenFlag.BARE)
+    except pygit2.GitError as error:
+        if _hint(error) is not None:
+            raise
+        raise StoreError(path, "is not a store: something else is there") from error
 
 
 def _is_copy(repository: pygit2.Repository) -> bool:

@@ -5,6 +5,7 @@ younger than the grace time stays, and a process that is about to move a ref see
 and writes its own anew (`Refs.generation`).
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
@@ -187,9 +188,7 @@ def _delete(refs: Refs, plan: _Plan, young_since: float) -> None:
 def _remove_draft(draft: Path, young_since: float) -> None:
     with suppress(OSError):
         if _changed(draft) < young_since:
-            for file in draft.iterdir() if draft.is_dir() else ():
-                _unlink(file)
-            draft.rmdir() if draft.is_dir() else _unlink(draft)
+            shutil.rmtree(draft) if draft.is_dir() else _unlink(draft)
 
 
 def _unlink(file: Path) -> None:

@@ -20,7 +20,6 @@ from pybridge.store.layout import (
     names_in,
 )
 from pybridge.store.message import SnapshotMessage, read_message
-from pybridge.store.refs import Refs
 
 _MAX_DEPTH = 64
 _COMMIT = "commit"
@@ -30,10 +29,10 @@ Below = tuple[tuple[str, bytes], ...]
 
 
 class Walker:
-    """Goes through everything that refs lead to; ``bad`` grows by what is missing or cannot be read."""
+    """Goes through everything that commits lead to; ``bad`` grows by what is missing or cannot be read."""
 
-    def __init__(self, refs: Refs, bad: dict[bytes, str]) -> None:
-        self._repository = refs.repository
+    def __init__(self, repository: pygit2.Repository, bad: dict[bytes, str]) -> None:
+        self._repository = repository
         self.bad = bad
         self._trees: dict[bytes, Below] = {}
 

@@ -39,11 +39,11 @@ class _Verifier:
         self._refs = refs
         self._progress = progress
         self._files: dict[bytes, str | None] = {}
-        self._walker = Walker(refs, {})
+        self._walker = Walker(refs.repository, {})
         self._hits = HitList()
         self._damages: list[Damage] = []
         self._compared: dict[tuple[bytes, str], str | None] = {}
-        self._blobs = _Blobs(refs.repository)
+        self._blobs = Blobs(refs.repository)
         self._objects = self._size = self._snapshots = 0
 
     def run(self) -> Verification:
@@ -140,7 +140,7 @@ class _Verifier:
             )
 
 
-class _Blobs:
+class Blobs:
     """Blobs of one snapshot after the other, most of them the same: what was read is kept for a while."""
 
     def __init__(self, repository: pygit2.Repository) -> None:

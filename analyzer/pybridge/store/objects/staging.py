@@ -113,6 +113,14 @@ class Staging:
         """Write a commit that no ref leads to yet."""
         return self._view.create_commit(None, signature, signature, message, tree, parents)
 
+    def tree_of(self, commit: pygit2.Oid) -> pygit2.Oid:
+        """Return the tree of a commit, written or not."""
+        return self._view[commit].tree_id
+
+    def signature_of(self, commit: pygit2.Oid) -> pygit2.Signature:
+        """Return who made a commit, and when."""
+        return self._view[commit].committer
+
     def flush(self) -> None:
         """Put everything on disk, durably; before this nothing of it can be seen by others."""
         objects = self._memory.objects
