@@ -3,7 +3,8 @@
 import msgspec
 
 from pybridge.compat.library import Definition
-from pybridge.compat.pairs import MemberDefinition, MemberPair, SymbolPair
+from pybridge.compat.members import MemberDefinition
+from pybridge.compat.pairs import MemberPair, SymbolPair
 from pybridge.model.callables import Function
 from pybridge.model.classes import Class, Property
 from pybridge.model.names import PublicPath

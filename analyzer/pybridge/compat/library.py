@@ -59,11 +59,18 @@ class Library:
 
     def public_paths(self, symbol: SymbolPath) -> tuple[PublicPath, ...]:
         """All promised paths that lead to a symbol, shortest first; empty when none does."""
+        return tuple(sorted(self._targets().get(symbol, ()), key=lambda path: (path.count("."), path)))
+
+    def is_public(self, symbol: SymbolPath) -> bool:
+        """Tell whether a promised path leads to a symbol."""
+        return symbol in self._targets()
+
+    def _targets(self) -> dict[SymbolPath, list[PublicPath]]:
         if self._paths is None:
             self._paths = {}
             for one in self.public_names():
                 self._paths.setdefault(one.export.target, []).append(one.path)
-        return tuple(sorted(self._paths.get(symbol, ()), key=lambda path: (path.count("."), path)))
+        return self._paths
 
 
 def _definitions(module: Module) -> Iterator[tuple[SymbolPath, Definition]]:

@@ -3,24 +3,24 @@
 In every pair at least one side is there; ``old`` None means added, ``new`` None means removed.
 """
 
+from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 
 import msgspec
 
 from pybridge.compat.library import Definition, Library, PublicName
+from pybridge.compat.members import Member, effective
 from pybridge.compat.types.ask import Scope
 from pybridge.compat.types.classes.identity import Identity
 from pybridge.compat.types.relate import TypesOfBoth, is_told_alike
 from pybridge.compat.types.relation import Relation
 from pybridge.model.callables import Function, Parameter, Signature
-from pybridge.model.classes import Class, Constructor, EnumMember, Field, Property
+from pybridge.model.classes import Class, Constructor
 from pybridge.model.evidence import TypeClaim
 from pybridge.model.library import Module, TypeAlias, Variable
 from pybridge.model.names import PublicPath, SymbolPath
 from pybridge.model.types import ParameterKind, TypeParameter
-
-MemberDefinition = Function | Property | Field | Class
 
 
 class LibraryPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -87,7 +87,7 @@ class SymbolPair(msgspec.Struct, frozen=True, kw_only=True):
     """Of what is gone: a new symbol beside it that may be the same under another name; a guess."""
 
 
-class ClassPair(msgspec.Struct, frozen=True, kw_only=True):
+class ClassPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A class of both sides."""
 
     libraries: LibraryPair
@@ -95,14 +95,10 @@ class ClassPair(msgspec.Struct, frozen=True, kw_only=True):
     old: Class
     new: Class
 
-
-class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """A member of a class as users find it, its own or inherited within the library."""
-
-    path: SymbolPath
-    owner: Class
-    """The class whose body has it."""
-    definition: MemberDefinition
+    @cached_property
+    def members(self) -> tuple[Mapping[str, Member], Mapping[str, Member]]:
+        """What users find on it by name, inherited members too, of the old and of the new side."""
+        return effective(self.old, self.libraries.old), effective(self.new, self.libraries.new)
 
 
 class MemberPair(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,15 +108,6 @@ class MemberPair(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     old: Member | None
     new: Member | None
-
-
-class EnumMemberPair(msgspec.Struct, frozen=True, kw_only=True):
-    """A member of an enumeration by its name."""
-
-    owner: ClassPair
-    name: str
-    old: EnumMember | None
-    new: EnumMember | None
 
 
 class VariablePair(msgspec.Struct, frozen=True, kw_only=True):
@@ -273,7 +260,6 @@ Pair = (
     | SymbolPair
     | ClassPair
     | MemberPair
-    | EnumMemberPair
     | VariablePair
     | AliasPair
     | CallablePair

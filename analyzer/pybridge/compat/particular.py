@@ -1,7 +1,8 @@
 """Which members are told by a rule for their kind of class, so that the rules for any member leave them to it."""
 
 from pybridge.compat.matching.typed import member_types
-from pybridge.compat.pairs import ClassPair, Member, MemberPair, TypedPair
+from pybridge.compat.members import Member
+from pybridge.compat.pairs import ClassPair, MemberPair, TypedPair
 from pybridge.compat.types.relation import Relation
 from pybridge.model.callables import Function
 from pybridge.model.classes import Class, ClassKind, ConstructorOrigin, Field, Property

@@ -1,7 +1,8 @@
 """A symbol in one line, as a Python author would write it."""
 
 from pybridge.codec.python_text import function_lines, type_text
-from pybridge.compat.pairs import Exposed, MemberDefinition
+from pybridge.compat.members import MemberDefinition
+from pybridge.compat.pairs import Exposed
 from pybridge.model.callables import Function
 from pybridge.model.classes import Class, Property
 from pybridge.model.library import SymbolKind, TypeAlias, Variable

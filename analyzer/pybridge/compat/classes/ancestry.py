@@ -1,14 +1,15 @@
 """Classes above a class: which of them users know, which of the other side they are, and who tells what they hold."""
 
 from pybridge.compat.library import Library
-from pybridge.compat.pairs import ClassPair, LibraryPair, Member
+from pybridge.compat.members import Member
+from pybridge.compat.pairs import ClassPair, LibraryPair
 from pybridge.model.classes import Class, ConstructorOrigin
 from pybridge.model.names import SymbolPath
 
 
 def is_exposed(library: Library, path: SymbolPath) -> bool:
     """Tell whether a public path leads to a class, which therefore is compared by itself."""
-    return bool(library.public_paths(path))
+    return library.is_public(path)
 
 
 def after(libraries: LibraryPair, path: SymbolPath) -> Class | None:

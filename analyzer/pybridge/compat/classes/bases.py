@@ -29,7 +29,6 @@ _OTHER_NAMES = {
     "enum:EnumType": "enum:EnumMeta",
     "typing:AbstractSet": "typing:Set",
 }
-_MAX_DEPTH = 50
 _MADE = frozenset({ClassKind.ENUM, ClassKind.TYPED_DICT, ClassKind.NAMED_TUPLE})
 
 
@@ -101,10 +100,10 @@ def is_about_bases(pair: ClassPair) -> bool:
     return pair.old.kind is not pair.new.kind or pair.old.kind not in _MADE
 
 
-def public_bases(one: Class, libraries: LibraryPair, side: int, depth: int = _MAX_DEPTH) -> tuple[Base, ...]:
+def public_bases(one: Class, libraries: LibraryPair, side: int) -> tuple[Base, ...]:
     """List direct bases, and instead of a private class of the library its own ones; each once."""
     found: dict[tuple[SymbolPath | None, str], Base] = {}
-    for base in _bases(one, libraries, side, depth):
+    for base in _bases(one, libraries, side):
         found.setdefault((base.key, "" if base.key else type_text(base.expr)), base)
     return tuple(found.values())
 
@@ -138,16 +137,20 @@ def class_text(one: Class) -> str:
     return f"class {one.name}({', '.join(bases)})" if bases else f"class {one.name}"
 
 
-def _bases(one: Class, libraries: LibraryPair, side: int, depth: int) -> Iterator[Base]:
-    library: Library = (libraries.old, libraries.new)[side]
-    for expr in one.bases:
+def _bases(one: Class, libraries: LibraryPair, side: int) -> Iterator[Base]:
+    library: Library = libraries.sides[side]
+    waiting, seen = list(reversed(one.bases)), set()
+    while waiting:
+        expr = waiting.pop()
         if not isinstance(expr, Named):
             yield Base(key=None, expr=expr)
             continue
         path = key_of(expr.path, libraries, side)
         inner = library.class_at(expr.path)
-        if inner is not None and depth and not is_exposed(library, expr.path):
-            yield from _bases(inner, libraries, side, depth - 1)
+        if inner is not None and not is_exposed(library, expr.path):
+            if path not in seen:
+                seen.add(path)
+                waiting.extend(reversed(inner.bases))
         elif path not in _UNSEEN:
             yield Base(key=path, expr=expr)
 

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from pybridge.model.classes import Class, EnumMember
+from pybridge.codec.python_text import literal_text
+from pybridge.model.classes import Class
 from pybridge.model.types import LiteralKind, LiteralValue, Named
 
 _AUTO = frozenset({"auto()", "enum.auto()"})
 _LOWER = "enum:StrEnum"
 _BITS = frozenset({"enum:Flag", "enum:IntFlag"})
+_MOST_DIGITS = 100
 _KNOWN = frozenset({"enum:Enum", "enum:IntEnum", "enum:Flag", "enum:IntFlag", "enum:StrEnum", "enum:ReprEnum"})
 
 
@@ -27,15 +29,21 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
 def values_of(one: Class) -> Mapping[str, Value]:
     """Work out the values of an enumeration by member, in the order of definition."""
     found: dict[str, Value] = {}
+    first: dict[LiteralValue, str] = {}
+    counter = _Counter(one)
     for member in one.enum_members:
         text = (member.value or "").strip()
         known = found.get(text)
         if known is not None:
             found[member.name] = msgspec.structs.replace(known, alias_of=known.alias_of or text)
             continue
-        value = _value(one, member, text, found)
-        first = next((name for name, other in found.items() if _is_equal(value, other)), None)
-        found[member.name] = msgspec.structs.replace(value, alias_of=first)
+        constant = member.constant or counter.next_value(member.name, text)
+        counter.note(constant)
+        alias_of = first.setdefault(constant, member.name) if constant is not None else member.name
+        shown = literal_text(constant) if constant is not None and member.constant is None else text
+        found[member.name] = Value(
+            text=shown, constant=constant, alias_of=alias_of if alias_of != member.name else None
+        )
     return found
 
 
@@ -44,39 +52,33 @@ def mixin_text(one: Class) -> str:
     return ", ".join(base.path.replace(":", ".") for base in one.bases if isinstance(base, Named))
 
 
-def _value(one: Class, member: EnumMember, text: str, before: Mapping[str, Value]) -> Value:
-    if member.constant is not None:
-        return Value(text=text, constant=member.constant)
-    if text in _AUTO and not one.makes_values:
-        made = _automatic(one, member.name, before)
-        if made is not None:
-            return Value(text=made.text if made.kind is LiteralKind.INT else repr(made.text), constant=made)
-    return Value(text=text, constant=None)
+class _Counter:
+    """Counts as ``auto()`` does."""
 
+    def __init__(self, one: Class) -> None:
+        above = set(one.mro) - {one.path}
+        self._is_own = one.makes_values
+        self._gives_names = _LOWER in above
+        self._is_known = above <= {*_KNOWN, "builtins:int"}
+        self._is_bits = bool(above & _BITS)
+        self._highest: int | None = 0
+        """None where a value before is no number, or too large to be one for long."""
 
-def _automatic(one: Class, name: str, before: Mapping[str, Value]) -> LiteralValue | None:
-    """What ``auto()`` gives; None where a class of the library or a mixin may make something else of it."""
-    above = set(one.mro) - {one.path}
-    if not above <= {*_KNOWN, "builtins:int"} and _LOWER not in above:
-        return None
-    if _LOWER in above:
-        return LiteralValue(kind=LiteralKind.STR, text=name.lower())
-    numbers = [_number(other) for other in before.values()]
-    if None in numbers:
-        return None
-    highest = max((number for number in numbers if number is not None), default=0)
-    following = 1 << highest.bit_length() if above & _BITS else highest + 1
-    return LiteralValue(kind=LiteralKind.INT, text=str(following))
+    def next_value(self, name: str, text: str) -> LiteralValue | None:
+        """What a member gets; None where a class of the library or a mixin may make something else of it."""
+        if text not in _AUTO or self._is_own:
+            return None
+        if self._gives_names:
+            return LiteralValue(kind=LiteralKind.STR, text=name.lower())
+        if not self._is_known or self._highest is None:
+            return None
+        number = 1 << self._highest.bit_length() if self._is_bits else self._highest + 1
+        return LiteralValue(kind=LiteralKind.INT, text=str(number))
 
-
-def _number(value: Value) -> int | None:
-    if value.constant is None or value.constant.kind is not LiteralKind.INT:
-        return None
-    return int(value.constant.text) if len(value.constant.text) < _MOST_DIGITS else None
-
-
-_MOST_DIGITS = 100
-
-
-def _is_equal(one: Value, other: Value) -> bool:
-    return one.constant is not None and one.constant == other.constant
+    def note(self, value: LiteralValue | None) -> None:
+        """Go on from a value."""
+        is_number = value is not None and value.kind is LiteralKind.INT and len(value.text) < _MOST_DIGITS
+        if value is None or not is_number or self._highest is None:
+            self._highest = None
+        else:
+            self._highest = max(self._highest, int(value.text))

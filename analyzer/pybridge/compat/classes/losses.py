@@ -1,7 +1,6 @@
 """What a class no longer has because a base of it is gone."""
 
 from pybridge.compat.classes.bases import Base, key_of
-from pybridge.compat.matching.members import effective
 from pybridge.compat.pairs import ClassPair
 from pybridge.model.classes import Class
 from pybridge.model.types import Named
@@ -14,11 +13,11 @@ def lost_members(pair: ClassPair, base: Base) -> tuple[str, ...]:
     owner: Class | None = pair.libraries.old.class_at(base.expr.path) if isinstance(base.expr, Named) else None
     if owner is None:
         return ()
-    now = effective(pair.new, pair.libraries.new)
+    before, now = pair.members
     keys = {key_of(path, pair.libraries, 0) for path in (owner.path, *owner.mro)}
     return tuple(
         name
-        for name, member in sorted(effective(pair.old, pair.libraries.old).items())
+        for name, member in sorted(before.items())
         if name not in now and key_of(member.owner.path, pair.libraries, 0) in keys
     )
 

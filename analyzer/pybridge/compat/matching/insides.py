@@ -6,7 +6,7 @@ from pybridge.compat.classes.ancestry import is_made_above
 from pybridge.compat.library import Definition
 from pybridge.compat.matching.callables import constructor_pair, function_pair, is_comparable
 from pybridge.compat.matching.made import field_parameters
-from pybridge.compat.matching.members import enum_member_pairs, member_pairs
+from pybridge.compat.matching.members import member_pairs
 from pybridge.compat.matching.parameters import parameter_pairs
 from pybridge.compat.matching.typed import call_types, member_types, variable_types
 from pybridge.compat.pairs import (
@@ -54,7 +54,6 @@ def definitions(
 
 def _classes(pair: ClassPair, told: set[tuple[object, object]]) -> Iterator[Pair]:
     yield pair
-    yield from enum_member_pairs(pair)
     constructor = constructor_pair(pair)
     if constructor is None:
         yield from field_parameters(pair)

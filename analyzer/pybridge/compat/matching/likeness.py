@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from pybridge.codec.python_text import type_text
 from pybridge.compat.library import Definition
-from pybridge.compat.matching.members import own
+from pybridge.compat.members import own
 from pybridge.model.callables import Function, Signature
 from pybridge.model.classes import Class, Field, Property
 from pybridge.model.library import TypeAlias, Variable

@@ -1,12 +1,12 @@
 """Constructors that are made of fields: what of their parameters no rule for fields tells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pybridge.compat.classes.ancestry import is_shared_above
 from pybridge.compat.matching.callables import made_constructor_pair
-from pybridge.compat.matching.members import effective
 from pybridge.compat.matching.parameters import parameter_pairs
-from pybridge.compat.pairs import ClassPair, Member, ParameterMatch, ParameterPair
+from pybridge.compat.members import Member
+from pybridge.compat.pairs import ClassPair, ParameterMatch, ParameterPair
 from pybridge.compat.particular import is_data_field, is_made_of_fields
 from pybridge.model.classes import ClassKind, DataOption
 
@@ -18,7 +18,7 @@ def field_parameters(pair: ClassPair) -> Iterator[ParameterPair]:
     """
     if not is_made_of_fields(pair) or pair.new.kind is not pair.old.kind:
         return
-    before, now = effective(pair.old, pair.libraries.old), effective(pair.new, pair.libraries.new)
+    before, now = pair.members
     for one in parameter_pairs(made_constructor_pair(pair)):
         old = _field(before, one.old.name) if one.old is not None else None
         new = _field(now, one.new.name) if one.new is not None else None
@@ -31,14 +31,14 @@ def field_parameters(pair: ClassPair) -> Iterator[ParameterPair]:
         yield one
 
 
-def _field(members: dict[str, Member], parameter: str) -> Member | None:
+def _field(members: Mapping[str, Member], parameter: str) -> Member | None:
     """The field that a parameter sets; None for one without a public field of its name."""
     found = members.get(parameter)
     return found if found is not None and is_data_field(found) else None
 
 
 def _is_told_by_field(
-    one: ParameterPair, old: Member | None, new: Member | None, before: dict[str, Member], now: dict[str, Member]
+    one: ParameterPair, old: Member | None, new: Member | None, before: Mapping[str, Member], now: Mapping[str, Member]
 ) -> bool:
     """Tell a parameter that came or went, or got another name, together with its field."""
     if one.match is ParameterMatch.RENAMED:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from pybridge.compat.pairs import MemberDefinition, MemberPair
+from pybridge.compat.members import MemberDefinition
+from pybridge.compat.pairs import MemberPair
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.symbol_texts import symbol_text
 from pybridge.model.callables import Function

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from pybridge.compat.classes.ancestry import is_exposed
 from pybridge.compat.classes.bases import class_text
-from pybridge.compat.matching.members import effective
-from pybridge.compat.pairs import ClassPair, Member
+from pybridge.compat.members import Member
+from pybridge.compat.pairs import ClassPair
 from pybridge.compat.particular import is_abstract
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.model.classes import ClassKind
@@ -23,10 +23,10 @@ def check(pair: ClassPair) -> Iterator[Hit]:
         return
     if not pair.new.is_abstract:
         return
-    before = effective(pair.old, pair.libraries.old)
+    before, now = pair.members
     gained = {
         name: member
-        for name, member in effective(pair.new, pair.libraries.new).items()
+        for name, member in now.items()
         if is_abstract(member) and not (name in before and is_abstract(before[name]) and pair.old.is_abstract)
     }
     told = {name: member for name, member in gained.items() if not _is_told_above(pair, member)}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from pybridge.compat.classes.ancestry import after, is_exposed
 from pybridge.compat.classes.layout import Layout, layout_of
-from pybridge.compat.matching.members import effective
 from pybridge.compat.pairs import ClassPair
 from pybridge.compat.rule import Hit, Rule
 from pybridge.compat.rule import verdicts as letters
@@ -45,7 +44,7 @@ def _narrowed(pair: ClassPair, before: Layout, now: Layout) -> list[str]:
     gone = sorted(name for name in before.names - now.names if not name.startswith("_"))
     if not gone:
         return []
-    old, new = effective(pair.old, pair.libraries.old), effective(pair.new, pair.libraries.new)
+    old, new = pair.members
     return [name for name in gone if name not in old or name in new]
 
 

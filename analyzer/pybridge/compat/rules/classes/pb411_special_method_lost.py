@@ -6,8 +6,8 @@ from pybridge.compat.classes.ancestry import after, is_exposed
 from pybridge.compat.classes.bases import is_lost_with_base
 from pybridge.compat.classes.inheriting import Inheritance, inheritance_of
 from pybridge.compat.classes.layout import Hashing, hashing_of
-from pybridge.compat.matching.members import effective
-from pybridge.compat.pairs import ClassPair, Member
+from pybridge.compat.members import Member, effective
+from pybridge.compat.pairs import ClassPair
 from pybridge.compat.particular import is_of_protocol, is_protocol_dunder
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.symbol_texts import symbol_text
@@ -28,7 +28,7 @@ _OF_OBJECT = frozenset(
 
 def check(pair: ClassPair) -> Iterator[Hit]:
     """Find special methods that the new side has neither itself nor from anywhere, and hashes that are gone."""
-    before, now = effective(pair.old, pair.libraries.old), effective(pair.new, pair.libraries.new)
+    before, now = pair.members
     for name in sorted(before.keys() - now.keys()):
         member = before[name]
         is_about = is_protocol_dunder(name) and name not in _OF_OBJECT and not is_of_protocol(member)

@@ -3,28 +3,29 @@
 from collections.abc import Iterator
 
 from pybridge.compat.classes.enumeration import values_of
-from pybridge.compat.pairs import EnumMemberPair
+from pybridge.compat.pairs import ClassPair
 from pybridge.compat.rule import Hit, Rule, verdicts
+from pybridge.model.classes import ClassKind
 from pybridge.model.finding import Bump
 from pybridge.model.names import PublicPath, SymbolPath
 
 
-def check(pair: EnumMemberPair) -> Iterator[Hit]:
+def check(pair: ClassPair) -> Iterator[Hit]:
     """Find members that the old side alone has."""
-    if pair.old is None or pair.new is not None:
+    if pair.old.kind is not ClassKind.ENUM or pair.new.kind is not ClassKind.ENUM:
         return
-    owner = pair.owner
-    value = values_of(owner.old)[pair.name]
-    after = values_of(owner.new)
-    same = [name for name, one in after.items() if one.constant is not None and one.constant == value.constant]
-    yield Hit(
-        symbol=SymbolPath(f"{owner.old.path}.{pair.name}"),
-        new_symbol=owner.new.path,
-        path=PublicPath(f"{owner.path}.{pair.name}"),
-        message=f"member {pair.name!r} was removed",
-        old_text=f"{pair.name} = {value.text}",
-        hint=f"{same[0]!r} has its value" if same else None,
-    )
+    before, now = values_of(pair.old), values_of(pair.new)
+    same = {one.constant: name for name, one in now.items() if one.constant is not None and one.alias_of is None}
+    for name, value in before.items():
+        if name not in now:
+            yield Hit(
+                symbol=SymbolPath(f"{pair.old.path}.{name}"),
+                new_symbol=pair.new.path,
+                path=PublicPath(f"{pair.path}.{name}"),
+                message=f"member {name!r} was removed",
+                old_text=f"{name} = {value.text}",
+                hint=f"{same[value.constant]!r} has its value" if value.constant in same else None,
+            )
 
 
 RULE = Rule(
@@ -36,6 +37,6 @@ RULE = Rule(
     after='from enum import Enum\n\n\nclass Mode(Enum):\n    SAFE = "safe"',
     verdicts=verdicts("BB-B"),
     requires=Bump.MAJOR,
-    on=EnumMemberPair,
+    on=ClassPair,
     check=check,
 )

@@ -3,29 +3,34 @@
 from collections.abc import Iterator
 
 from pybridge.compat.classes.enumeration import values_of
-from pybridge.compat.pairs import EnumMemberPair
+from pybridge.compat.pairs import ClassPair
 from pybridge.compat.rule import Hit, Rule, verdicts
+from pybridge.model.classes import ClassKind
 from pybridge.model.finding import Bump
 from pybridge.model.names import PublicPath, SymbolPath
 
+_SECOND = verdicts("SS-S")
 
-def check(pair: EnumMemberPair) -> Iterator[Hit]:
+
+def check(pair: ClassPair) -> Iterator[Hit]:
     """Find members that the new side alone has."""
-    if pair.new is None or pair.old is not None:
+    if pair.old.kind is not ClassKind.ENUM or pair.new.kind is not ClassKind.ENUM:
         return
-    owner = pair.owner
-    value = values_of(owner.new)[pair.name]
-    is_second_name = value.alias_of is not None
-    yield Hit(
-        symbol=SymbolPath(f"{owner.new.path}.{pair.name}"),
-        old_symbol=owner.old.path,
-        path=PublicPath(f"{owner.path}.{pair.name}"),
-        message=f"{pair.name!r} is a second name of {value.alias_of!r}"
-        if is_second_name
-        else f"member {pair.name!r} was added",
-        new_text=f"{pair.name} = {value.text}",
-        verdicts=verdicts("SS-S") if is_second_name else None,
-    )
+    before = {member.name for member in pair.old.enum_members}
+    for name, value in values_of(pair.new).items():
+        if name not in before:
+            is_second = value.alias_of is not None
+            yield Hit(
+                symbol=SymbolPath(f"{pair.old.path}.{name}"),
+                old_symbol=pair.old.path,
+                new_symbol=SymbolPath(f"{pair.new.path}.{name}"),
+                path=PublicPath(f"{pair.path}.{name}"),
+                message=f"{name!r} is a second name of {value.alias_of!r}"
+                if is_second
+                else f"member {name!r} was added",
+                new_text=f"{name} = {value.text}",
+                verdicts=_SECOND if is_second else None,
+            )
 
 
 RULE = Rule(
@@ -38,6 +43,6 @@ RULE = Rule(
     after='from enum import Enum\n\n\nclass Mode(Enum):\n    FAST = "fast"\n    SAFE = "safe"',
     verdicts=verdicts("SR-R"),
     requires=Bump.MINOR,
-    on=EnumMemberPair,
+    on=ClassPair,
     check=check,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pybridge.compat.builtin_members import is_builtin_member
-from pybridge.compat.matching.members import effective
+from pybridge.compat.members import effective
 from pybridge.compat.pairs import ClassPair, Exposed, MemberPair, SymbolPair
 from pybridge.compat.particular import is_told_by_kind
 from pybridge.compat.reach import (

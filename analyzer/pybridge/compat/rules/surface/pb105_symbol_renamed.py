@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from pybridge.compat.matching.likeness import renamed
-from pybridge.compat.matching.members import is_public_member, own
-from pybridge.compat.pairs import ClassPair, MemberDefinition, SymbolPair
+from pybridge.compat.members import MemberDefinition, is_public_member, own
+from pybridge.compat.pairs import ClassPair, SymbolPair
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.symbol_texts import exposed_text, symbol_text
 from pybridge.model.finding import Bump

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from pybridge.compat.library import Definition
-from pybridge.compat.pairs import Exposed, LibraryPair, MemberDefinition, MemberPair, SymbolPair
+from pybridge.compat.members import MemberDefinition
+from pybridge.compat.pairs import Exposed, LibraryPair, MemberPair, SymbolPair
 from pybridge.compat.particular import is_protocol_dunder
 from pybridge.compat.reach import public_module
 from pybridge.compat.rule import Hit, Rule, verdicts

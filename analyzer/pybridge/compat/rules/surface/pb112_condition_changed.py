@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from pybridge.compat.library import Definition
-from pybridge.compat.pairs import MemberDefinition, MemberPair, NamePair, SymbolPair
+from pybridge.compat.members import MemberDefinition
+from pybridge.compat.pairs import MemberPair, NamePair, SymbolPair
 from pybridge.compat.reach import place_of
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.model.finding import Bump

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pybridge.compat.library import Library
-from pybridge.compat.matching.members import effective
+from pybridge.compat.members import effective
 from pybridge.compat.pairs import ClassPair, ModulePair
 from pybridge.compat.reach import unlisted_from
 from pybridge.compat.rule import Hit, Rule, verdicts
