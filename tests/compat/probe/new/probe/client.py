@@ -59,7 +59,7 @@ def c19_lock(session: Session, key: str, seconds: float) -> None:
 
 
 class c23_cursor:
-    """Walks over documents."""
+    """Walk over documents."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
