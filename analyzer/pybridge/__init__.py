@@ -40,7 +40,7 @@ def describe(
     """Describe a library, as ``pybridge discover`` does, and return the descriptor.
 
     ``library`` is an import or distribution name, looked up in ``site_packages`` (None: this interpreter's); ``path``
-    is a source tree to read instead, and then ``library`` may be None. The descriptor is kept in ``store``; what
+    is a source tree, a wheel or an sdist to read instead, and then ``library`` may be None. The descriptor is kept in ``store``; what
     speeds up the next run in ``cache`` (None: the folders that the command uses).
 
     Raises:

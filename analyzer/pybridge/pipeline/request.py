@@ -13,9 +13,10 @@ class AnalyzeRequest(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None
     """An import or distribution name; None to take what ``path`` holds."""
     site_packages: Path | None = None
-    """The environment that has it; None for the one that pybridge runs in."""
+    """The environment that has it, or beside ``path`` the one that has its neighbours; None for the one that pybridge
+    runs in, and for no neighbours."""
     path: Path | None = None
-    """A source tree to read instead of an environment."""
+    """A source tree, a wheel or an sdist to read instead of an environment."""
     target: Target | None = None
     """None to take the Python version of the environment and this platform."""
     include_tests: bool = False

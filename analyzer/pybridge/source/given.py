@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from pybridge.errors import SourceUnreadable
 from pybridge.model.source import SourceTree
 from pybridge.source.find import environment_of
 from pybridge.source.path_files import added_paths
@@ -44,9 +45,15 @@ def is_environment(folder: Path) -> bool:
 
 
 def with_neighbours(tree: SourceTree, neighbours: Path | None) -> SourceTree:
-    """Let a tree see the packages of an environment; None for none."""
+    """Let a tree see the packages of an environment; None for none.
+
+    Raises:
+        SourceUnreadable: there is no such folder.
+    """
     if neighbours is None:
         return tree
     folder = environment_of(neighbours)
+    if not folder.is_dir():
+        raise SourceUnreadable(neighbours, "no such folder")
     paths = (*tree.search_paths, folder, *added_paths(folder))
     return msgspec.structs.replace(tree, search_paths=tuple(dict.fromkeys(paths)))

@@ -115,6 +115,8 @@ def test_other_packages_are_looked_for_in_the_environment_that_is_named(tmp_path
 
     assert read_given(path).search_paths == (path,)
     assert read_given(path, neighbours=site).search_paths == (path, site)
+    with pytest.raises(SourceUnreadable):
+        read_given(path, neighbours=tmp_path / "nowhere")
 
 
 def test_nothing_is_written(tmp_path):
