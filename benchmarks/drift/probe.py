@@ -85,8 +85,9 @@ def row(name: str, probe: Iterable[Told], unchanged: Iterable[Told]) -> str:
     noise = [one for one in told if one.case is None]
     false = [one for one in calm if not one.is_unknown]
     places = [one.places for one in told if one.case is not None]
-    shares = ", ".join(f"{places.count(number)} on {number}" for number in (2, 1, 0) if places.count(number))
-    return f"| {name} | {len(found)} of {len(CASES)} | {len(noise)} | {len(false)} | {shares} |"
+    shares = ", ".join(f"{number}: {places.count(number)} times" for number in (2, 1, 0) if places.count(number))
+    unknown = f", and {len(calm) - len(false)} unknown" if len(calm) > len(false) else ""
+    return f"| {name} | {len(found)} of {len(CASES)} | {len(noise)} | {len(false)}{unknown} | {shares} |"
 
 
 def main() -> None:
