@@ -101,9 +101,7 @@ def main() -> None:
         "PyBridge": (ours("probe", "probe"), ours("unchanged", "calm")),
         requirement.replace("==", " "): (peers(python, "probe", "probe"), peers(python, "unchanged", "calm")),
     }
-    print(
-        "| program | cases found | said of nothing that changed | said of what nobody notices | places on so many sides |"
-    )
+    print("| program | changes found | other findings | findings on what is unchanged | sides with a place |")
     print("|---|---|---|---|---|")
     for name, (probe, unchanged) in told.items():
         print(row(name, probe, unchanged))
