@@ -15,12 +15,13 @@ from pybridge.compat.types.ask import Scope
 from pybridge.compat.types.classes.identity import Identity
 from pybridge.compat.types.relate import TypesOfBoth, is_told_alike
 from pybridge.compat.types.relation import Relation
+from pybridge.compat.types.scoping import Declarations
 from pybridge.model.callables import Function, Parameter, Signature
 from pybridge.model.classes import Class, Constructor
 from pybridge.model.evidence import TypeClaim
 from pybridge.model.library import Module, TypeAlias, Variable
 from pybridge.model.names import PublicPath, SymbolPath
-from pybridge.model.types import ParameterKind, TypeParameter
+from pybridge.model.types import ParameterKind
 
 
 class LibraryPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -227,9 +228,11 @@ class TypedPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """What the type variables in both types stand for: those of the call, and of the class around it."""
         owner = self.owner or (self.call.owner if self.call is not None else None)
         call = self.call
-        old = _declared(None if owner is None else owner.old, None if call is None else call.old)
-        new = _declared(None if owner is None else owner.new, None if call is None else call.new)
-        return self.libraries.types.scope(old, new, owner.new.path if owner is not None else None)
+        return self.libraries.types.scope(
+            _declarations(None if owner is None else owner.old, None if call is None else call.old),
+            _declarations(None if owner is None else owner.new, None if call is None else call.new),
+            is_taken=self.position is Position.PARAMETER,
+        )
 
     @cached_property
     def relation(self) -> Relation:
@@ -238,11 +241,12 @@ class TypedPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return Relation.SAME if is_told_alike(old, new) else self.libraries.types.relate(old, new, self.scope)
 
 
-def _declared(owner: Class | None, callee: Callee | None) -> tuple[TypeParameter, ...]:
+def _declarations(owner: Class | None, callee: Callee | None) -> Declarations:
     """Type variables of a class and of something called in it."""
-    return (
-        *(owner.type_parameters if owner is not None else ()),
-        *(callee.runtime.type_parameters if callee is not None and callee.signatures else ()),
+    return Declarations(
+        of_class=owner.type_parameters if owner is not None else (),
+        own=callee.runtime.type_parameters if callee is not None and callee.signatures else (),
+        owner=owner.path if owner is not None else None,
     )
 
 

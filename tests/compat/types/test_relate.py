@@ -53,6 +53,9 @@ SAME = [
     ("Pairs[int]", "list[tuple[int, int]]"),
     ("Callable", "Callable[..., Any]"),
     ("int | bool", "int"),
+    ("N", "int"),
+    ("T", "object"),
+    ("Iterable[T]", "Iterable[Any]"),
     ("Undefined", "Undefined"),
 ]
 CHANGED = [
@@ -85,9 +88,10 @@ CHANGED = [
     ("list", "list[int]", Relation.NARROWER),
     ("Callable[..., int]", "Callable[[str], int]", Relation.NARROWER),
     ("tuple[Any, int]", "tuple[int, Any]", Relation.UNKNOWN),
-    ("T", "int", Relation.OTHER),
-    ("N", "int", Relation.WIDER),
-    ("T", "object", Relation.WIDER),
+    ("T", "int", Relation.NARROWER),
+    ("int", "T", Relation.WIDER),
+    ("N", "bool", Relation.NARROWER),
+    ("list[T]", "list[N]", Relation.NARROWER),
     ("Json", "Union[int, Json]", Relation.WIDER),
 ]
 UNKNOWN = [
@@ -125,7 +129,7 @@ def related():
         claims = [
             next(one for one in side.modules["lib"].functions if one.name == name).signatures[0] for side in libraries
         ]
-        scope = types.scope(*(one.type_parameters for one in claims))
+        scope = types.scope(*(one.type_parameters for one in claims), is_taken=True)
         exprs = [one.parameters[0].type.expr for one in claims]
         return types.relate(*exprs, scope)
 
@@ -155,3 +159,27 @@ def test_what_the_text_does_not_tell_is_unknown(related, old, new):
 @pytest.mark.parametrize(("old", "new", "expected"), NOT_DECIDED_BY_WHAT_IS_UNKNOWN)
 def test_what_is_unknown_matters_only_where_it_decides(related, old, new, expected):
     assert related(old, new) is expected
+
+
+def result(text):
+    side = library(text)
+    function = side.modules["lib"].functions[0]
+    return side, function.signatures[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("def f[T](a: T) -> T: ...", "def f[T](a: T) -> int: ...", Relation.OTHER),
+        ("def f[T](a: T) -> T: ...", "def f[Item](a: Item) -> Item: ...", Relation.SAME),
+        ("def f[T](a: T) -> list[T]: ...", "def f[T](a: T) -> T: ...", Relation.OTHER),
+        ("def f(a: int) -> int: ...", "def f[T](a: T) -> T: ...", Relation.UNKNOWN),
+        ("def f(a: object) -> object: ...", "def f[T](a: T) -> T: ...", Relation.UNKNOWN),
+    ],
+)
+def test_a_variable_in_a_result_is_one_of_the_call(old, new, expected):
+    (before, ours), (after, theirs) = result(old), result(new)
+    types = TypesOfBoth(before, after)
+    scope = types.scope(ours.type_parameters, theirs.type_parameters)
+
+    assert types.relate(ours.returns.expr, theirs.returns.expr, scope) is expected

@@ -6,6 +6,7 @@ from pybridge.compat.packing import is_repacked
 from pybridge.compat.pairs import CallablePair, MemberPair, ParameterPair, Position, TypedPair, VariablePair
 from pybridge.compat.results import is_overloaded, returned
 from pybridge.model.classes import Field, Property
+from pybridge.model.names import PublicPath
 
 
 def call_types(pair: CallablePair, parameters: tuple[ParameterPair, ...]) -> Iterator[TypedPair]:
@@ -48,22 +49,25 @@ def member_types(member: MemberPair) -> Iterator[TypedPair]:
     if isinstance(old, Field | Property) and isinstance(new, Field | Property):
         yield TypedPair(
             libraries=member.owner.libraries,
-            path=member.owner.path,
+            path=PublicPath(f"{member.owner.path}.{member.name}"),
             position=Position.READONLY if old.is_readonly or new.is_readonly else Position.ATTRIBUTE,
             old_symbol=old.path,
             new_symbol=new.path,
             part="",
             old=old.type,
             new=new.type,
+            owner=member.owner,
         )
 
 
 def variable_types(pair: VariablePair) -> Iterator[TypedPair]:
     """The type of a module-level name."""
+    # Nobody sets a constant, whether or not it says so.
+    is_constant = pair.old.is_final or pair.old.name.isupper()
     yield TypedPair(
         libraries=pair.libraries,
         path=pair.path,
-        position=Position.READONLY if pair.old.is_final else Position.ATTRIBUTE,
+        position=Position.READONLY if is_constant else Position.ATTRIBUTE,
         old_symbol=pair.old.path,
         new_symbol=pair.new.path,
         part="",

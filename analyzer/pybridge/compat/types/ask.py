@@ -27,8 +27,10 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """Declarations by name, their types placed. Of one that is missing here only the name is known."""
     owner: Named | None = None
     """The class that ``Self`` is an instance of, placed; None outside of classes."""
-    renamed: Mapping[str, TypeExpr] = {}
-    """Variables of the new side that go by another name on the old one, and that one."""
+    renamed: tuple[Mapping[str, TypeExpr], Mapping[str, TypeExpr]] = ({}, {})
+    """What stands for variables of the old and of the new side: another name, or what callers see of them."""
+    loose: frozenset[str] = frozenset()
+    """Names of variables that each call decides."""
 
 
 class Question(Protocol):

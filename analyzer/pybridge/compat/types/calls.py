@@ -99,12 +99,11 @@ def parameters_fit(
     ignores_names: bool = False,
 ) -> Answer:
     """Whether every call that fits the parameters on the right fits those on the left. None takes anything."""
-    if right is None or left == right:
+    if right in {None, _ANYTHING} or left == right:
         return Answer.YES
-    if left is None and question.mode is Mode.STRICT:
+    if left in {None, _ANYTHING} and question.mode is Mode.STRICT:
         return Answer.NO
-    inner = _unpacked(question, left if left is not None else _ANYTHING)
-    outer = _unpacked(question, right)
+    inner, outer = (_unpacked(question, _ANYTHING if one is None else one) for one in (left, right))
     if inner is None or outer is None:
         return Answer.MAYBE
     found = Answer.YES

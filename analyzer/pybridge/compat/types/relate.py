@@ -7,11 +7,12 @@ from pybridge.compat.library import Library
 from pybridge.compat.types.ask import Scope
 from pybridge.compat.types.classes.world import World
 from pybridge.compat.types.relation import Answer, Relation
+from pybridge.compat.types.scoping import Declarations, scope_of
 from pybridge.compat.types.substitution import parts, substituted
 from pybridge.compat.types.subtyping import Memo, OutOfStepsError, Steps, Subtyping
 from pybridge.compat.types.variance import Variances
 from pybridge.model.names import SymbolPath
-from pybridge.model.types import Alias, Named, SelfType, TypeExpr, TypeParameter, TypeVariable, Unknown
+from pybridge.model.types import Alias, SelfType, TypeExpr, TypeParameter, TypeVariable, Unknown
 
 NOWHERE: Final = Scope()
 
@@ -21,7 +22,7 @@ class TypesOfBoth:
 
     def __init__(self, old: Library, new: Library) -> None:
         self.world = World(old, new)
-        self._variances = Variances(self.world)
+        self.variances = Variances(self.world)
         self._memos: tuple[Memo, Memo] = ({}, {})
 
     def relate(self, old: TypeExpr, new: TypeExpr, scope: Scope = NOWHERE) -> Relation:
@@ -31,52 +32,31 @@ class TypesOfBoth:
         a type checker accepts either for the other. Types that differ in ``Any`` both ways, such as ``tuple[Any, int]``
         and ``tuple[int, Any]``, are `UNKNOWN`. So is whatever an `Unknown` or a class that is not read would decide.
         """
-        if is_told_alike(old, new) and not scope.renamed:
+        if is_told_alike(old, new) and scope is NOWHERE:
             return Relation.SAME
         return self.related(*self.placed(old, new, scope), scope)
 
     def placed(self, old: TypeExpr, new: TypeExpr, scope: Scope = NOWHERE) -> tuple[TypeExpr, TypeExpr]:
         """Both types as the world of both sides knows them."""
         ours, theirs = self.world.places[0].type(old), self.world.places[1].type(new)
-        return ours, substituted(theirs, scope.renamed)
+        return substituted(ours, scope.renamed[0]), substituted(theirs, scope.renamed[1])
 
     def scope(
-        self, old: Iterable[TypeParameter], new: Iterable[TypeParameter], owner: SymbolPath | None = None
+        self,
+        old: Iterable[TypeParameter] | Declarations,
+        new: Iterable[TypeParameter] | Declarations,
+        owner: SymbolPath | None = None,
+        *,
+        is_taken: bool = False,
     ) -> Scope:
-        """Tell what variables stand for, and which is which: those of one name, then those left over in order.
+        """Tell what variables stand for on both sides; see `scope_of`.
 
-        ``owner`` is the new side's class, for ``Self``. A variable whose declaration changed is known by name only.
+        Of plain parameters, ``owner`` is the new side's class, for ``Self``.
         """
-        ours = {one.name: self.world.places[0].parameter(one) for one in old}
-        theirs = {one.name: self.world.places[1].parameter(one) for one in new}
-        lost = [one for name, one in ours.items() if name not in theirs]
-        gained = [one for name, one in theirs.items() if name not in ours]
-        names = {name: name for name in theirs if name in ours}
-        names.update(
-            {one.name: before.name for before, one in zip(lost, gained, strict=False) if before.kind is one.kind}
-        )
-        declared = {name: one for name, one in ours.items() if name not in names.values()}
-        for name, one in theirs.items():
-            known = ours.get(names.get(name, ""))
-            if known is None or self._is_declared_alike(known, one):
-                declared[names.get(name, name)] = one
-        itself = None
-        if owner is not None:
-            path = self.world.places[1].path(owner)
-            shape = self.world.shape(path)
-            itself = Named(path=path, arguments=tuple(_variable(one) for one in (shape.parameters if shape else ())))
-        return Scope(
-            variables=declared,
-            owner=itself,
-            renamed={new: TypeVariable(name=old, kind=theirs[new].kind) for new, old in names.items() if new != old},
-        )
-
-    def _is_declared_alike(self, old: TypeParameter, new: TypeParameter) -> bool:
-        ours, theirs = (old.bound, *old.constraints), (new.bound, *new.constraints)
-        return len(ours) == len(theirs) and all(
-            one is other if one is None or other is None else self.related(one, other) is Relation.SAME
-            for one, other in zip(ours, theirs, strict=True)
-        )
+        sides = [
+            one if isinstance(one, Declarations) else Declarations(own=tuple(one), owner=owner) for one in (old, new)
+        ]
+        return scope_of(self.world, self.related, sides[0], sides[1], is_taken=is_taken)
 
     def related(self, old: TypeExpr, new: TypeExpr, scope: Scope = NOWHERE) -> Relation:
         """As `relate`, for types that are placed already."""
@@ -104,8 +84,8 @@ class TypesOfBoth:
         memos = self._memos if is_shared else ({}, {})
         where = NOWHERE if is_shared else scope
         steps = Steps()
-        gradual = Subtyping(self.world, self._variances, where, memos[0], steps)
-        return gradual, Subtyping(self.world, self._variances, where, memos[1], steps, gradual)
+        gradual = Subtyping(self.world, self.variances, where, memos[0], steps)
+        return gradual, Subtyping(self.world, self.variances, where, memos[1], steps, gradual)
 
 
 _RELATIONS: Final[Mapping[tuple[Answer, Answer], Relation]] = {
@@ -114,10 +94,6 @@ _RELATIONS: Final[Mapping[tuple[Answer, Answer], Relation]] = {
     (Answer.NO, Answer.YES): Relation.WIDER,
     (Answer.NO, Answer.NO): Relation.OTHER,
 }
-
-
-def _variable(one: TypeParameter) -> TypeVariable:
-    return TypeVariable(name=one.name, kind=one.kind)
 
 
 def is_told_alike(old: TypeExpr, new: TypeExpr) -> bool:

@@ -4,7 +4,6 @@ The rules are those of the typing specification as mypy reads it; a test compare
 text does not tell is `Answer.MAYBE`: a class of a package that is not read, an `Unknown`, a question of too many steps.
 """
 
-from collections.abc import Iterator
 from typing import Final, assert_never
 
 from pybridge.compat.types.ask import Mode, Scope, every
@@ -54,7 +53,7 @@ _NAMED_TUPLE: Final = SymbolPath("typing:NamedTuple")
 _CALL: Final = "__call__"
 _OF_NONE: Final = frozenset({"__hash__", "__str__"})
 _PROMOTED: Final = {_INT: SymbolPath("builtins:float"), SymbolPath("builtins:float"): SymbolPath("builtins:complex")}
-_CONSTANTS: Final = {
+CONSTANTS: Final = {
     LiteralKind.NONE: SymbolPath("types:NoneType"),
     LiteralKind.BOOL: _BOOL,
     LiteralKind.INT: _INT,
@@ -62,6 +61,7 @@ _CONSTANTS: Final = {
     LiteralKind.STR: SymbolPath("builtins:str"),
     LiteralKind.BYTES: SymbolPath("builtins:bytes"),
 }
+"""The class of a constant that is no member of an enumeration."""
 
 
 class OutOfStepsError(Exception):
@@ -158,9 +158,7 @@ class Subtyping:
             case _, Named(path=path) if path == OBJECT:
                 return Answer.YES
             case (Unknown(), _) | (_, Unknown()):
-                # What is not known on both sides for the same text is the same.
-                is_same = isinstance(left, Unknown) and left == right and left.text is not None
-                return Answer.YES if is_same else Answer.MAYBE
+                return Answer.YES if _is_same_unknown(left, right) else Answer.MAYBE
             case AnyType(), _:
                 return Answer.YES if self.mode is Mode.GRADUAL else Answer.NO
             case Union(members=members), _:
@@ -194,7 +192,7 @@ class Subtyping:
         key = self.world.key(left.path)
         if not names:
             return False
-        for one in self._alternatives(right):
+        for one in self.world.alternatives(right):
             if isinstance(one, Literal):
                 owner, name = _owner(one.values[0])
                 if self.world.key(owner) == key:
@@ -202,18 +200,6 @@ class Subtyping:
                     if not names:
                         return True
         return False
-
-    def _alternatives(self, expr: TypeExpr, depth: int = MAX_DEPTH) -> Iterator[TypeExpr]:
-        """Members of a union, of unions behind aliases too."""
-        if depth == 0:
-            return
-        if isinstance(expr, Union):
-            for one in expr.members:
-                yield from self._alternatives(one, depth - 1)
-        elif isinstance(expr, Alias):
-            yield from self._alternatives(self.world.target(expr), depth - 1)
-        else:
-            yield expr
 
     def _plain(self, left: TypeExpr, right: TypeExpr) -> Answer:
         match left:
@@ -252,15 +238,17 @@ class Subtyping:
         if left.kind is not TypeVariableKind.TYPE:
             return Answer.NO
         if declared.constraints:
-            return every(self, ((one, right) for one in declared.constraints))
-        return self.fits(declared.bound or _ANYTHING, right)
+            found = every(self, ((one, right) for one in declared.constraints))
+            return max(found, Answer.MAYBE) if left.name in self._scope.loose else found
+        found = self.fits(declared.bound or _ANYTHING, right)
+        return max(found, Answer.MAYBE) if left.name in self._scope.loose else found
 
     def _into_variable(self, left: TypeExpr, right: TypeVariable | SelfType) -> Answer:
         """Nothing that is known is sure to be what a variable stands for, but for what fits all its constraints."""
         if isinstance(right, SelfType):
             return Answer.NO
         declared = self._scope.variables.get(right.name)
-        if declared is None:
+        if declared is None or right.name in self._scope.loose:
             return Answer.MAYBE
         return every(self, ((left, one) for one in declared.constraints)) if declared.constraints else Answer.NO
 
@@ -461,6 +449,12 @@ class Subtyping:
         return max(Answer.MAYBE, min(self.is_equal(one, other) for one, other in zip(left, right, strict=True)))
 
 
+def _is_same_unknown(left: TypeExpr, right: TypeExpr) -> bool:
+    """Whether one text that nobody can read stands on both sides."""
+    others = right.members if isinstance(right, Union) else (right,)
+    return isinstance(left, Unknown) and left.text is not None and left in others
+
+
 def _signature(one: Callable) -> SignatureShape:
     return SignatureShape(parameters=one.parameters, returns=one.returns)
 
@@ -470,4 +464,4 @@ def _owner(value: LiteralValue) -> tuple[SymbolPath, str]:
     if value.kind is LiteralKind.ENUM:
         owner, _, name = value.text.rpartition(".")
         return SymbolPath(owner), name
-    return _CONSTANTS[value.kind], value.text
+    return CONSTANTS[value.kind], value.text

@@ -23,6 +23,10 @@ from pybridge.model.types import (
 )
 
 ANY_TUPLE = Tuple(items=(AnyType(),), is_variadic=True)
+_FACES = {
+    SymbolPath("contextlib:_GeneratorContextManager"): SymbolPath("contextlib:AbstractContextManager"),
+    SymbolPath("contextlib:_AsyncGeneratorContextManager"): SymbolPath("contextlib:AbstractAsyncContextManager"),
+}
 _TUPLE = SymbolPath("builtins:tuple")
 _TYPE = SymbolPath("builtins:type")
 _UNTOLD = Unknown(reason=UnknownReason.UNANNOTATED)
@@ -49,6 +53,9 @@ class Placing:
                 return Tuple(items=(self.type(only),), is_variadic=True)
             case Named(path=path, arguments=()) if path == _TYPE:
                 return Named(path=_TYPE, arguments=(AnyType(),))
+            case Named(path=path, arguments=arguments) if path in _FACES:
+                # What the decorators of ``contextlib`` make is known by what users do with it.
+                return Named(path=_FACES[path], arguments=tuple(map(self.type, arguments[:1])))
             case Named(path=path, arguments=arguments):
                 return Named(path=self.path(path), arguments=tuple(map(self.type, arguments)))
             case Alias(path=path, arguments=arguments, target=target):

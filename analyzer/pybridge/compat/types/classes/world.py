@@ -22,10 +22,13 @@ from pybridge.model.types import (
     TypeExpr,
     TypeParameter,
     TypeVariableKind,
+    Union,
     Unknown,
     UnknownReason,
 )
 
+_MAX_ALIASES = 30
+"""Aliases of aliases that are looked into."""
 OBJECT = SymbolPath("builtins:object")
 _UNRESOLVED = Unknown(reason=UnknownReason.UNRESOLVED_NAME)
 
@@ -147,6 +150,16 @@ class World:
         return not self.is_open(path) and all(
             shape is not None and shape.members is not None for shape in map(self.shape, self.order(path))
         )
+
+    def alternatives(self, expr: TypeExpr, depth: int = _MAX_ALIASES) -> Iterator[TypeExpr]:
+        """Members of a union, of unions behind aliases too; one type is itself."""
+        if isinstance(expr, Union) and depth > 0:
+            for one in expr.members:
+                yield from self.alternatives(one, depth - 1)
+        elif isinstance(expr, Alias) and depth > 0:
+            yield from self.alternatives(self.target(expr), depth - 1)
+        else:
+            yield expr
 
     def target(self, alias: Alias) -> TypeExpr:
         """What an alias stands for, its arguments filled in."""

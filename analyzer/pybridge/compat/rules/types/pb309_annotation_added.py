@@ -1,0 +1,31 @@
+"""PB309: an annotation was added."""
+
+from collections.abc import Iterator
+
+from pybridge.compat.pairs import TypedPair
+from pybridge.compat.rule import Hit, Rule, verdicts
+from pybridge.compat.rules.types.difference import Difference, difference
+from pybridge.compat.rules.types.telling import overriding, subject, type_hit
+from pybridge.model.finding import Bump
+
+
+def check(pair: TypedPair) -> Iterator[Hit]:
+    """Find types that nobody declared and somebody does now."""
+    if difference(pair) is Difference.ANNOTATION_ADDED:
+        letters = f"-R{overriding(pair, 'R')}R"
+        yield type_hit(pair, f"{subject(pair)} has an annotation now", letters=letters)
+
+
+RULE = Rule(
+    id="PB309",
+    name="annotation-added",
+    title="An annotation was added.",
+    why="A type checker looks at uses that it let pass, and at overrides. A generated wrapper knows what it had to guess, "
+    "and may have guessed otherwise.",
+    before="def get(timeout) -> None: ...",
+    after="def get(timeout: int) -> None: ...",
+    verdicts=verdicts("-RRR"),
+    requires=Bump.MINOR,
+    on=TypedPair,
+    check=check,
+)
