@@ -74,9 +74,11 @@ def test_a_side_that_is_not_there_is_wrong_usage_and_never_silence(sides):
 
 
 def test_exit_zero_and_the_threshold_decide_the_code(sides):
+    more = NEW["acme/__init__.py"] + "def more(): ...\n"
+    write(Path("more"), NEW | {"acme/__init__.py": more})
     assert sides("diff", "old", "new", "--exit-zero").code == 0
-    assert sides("diff", "new", "old").code == 0
-    assert sides("diff", "new", "old", "--fail-on", "any").code == 1
+    assert sides("diff", "new", "more").code == 0
+    assert sides("diff", "new", "more", "--fail-on", "any").code == 1
 
 
 def test_the_profile_names_audiences(sides):
@@ -165,7 +167,7 @@ def test_settings_of_the_project_decide_levels(sides, settings, code):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ("[drift.rules.PB20]\nlevel = 'note'\n", "did you mean PB203?"),
+        ("[drift.rules.PB2033]\nlevel = 'note'\n", "did you mean PB203?"),
         ("[drift]\nprofil = []\n", "unknown field `profil`"),
         ("[drift.rules.PB203]\nlevel = 'loud'\n", "$.rules"),
         ("[drift\n", "not TOML"),
@@ -208,5 +210,5 @@ def test_a_check_against_another_side(sides):
 def test_a_rule_is_explained_by_id_or_name(pybridge):
     assert pybridge("explain", "pb203").out == pybridge("explain", "required-parameter-added").out
     assert "def fetch(url, timeout): ..." in pybridge("explain", "PB203").out
-    assert "did you mean pb203" in pybridge("explain", "PB20").err
+    assert "did you mean pb203" in pybridge("explain", "PB2033").err
     assert {one["id"] for one in json.loads(pybridge("explain", "--output-format", "json").out)} >= {"PB203"}

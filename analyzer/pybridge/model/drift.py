@@ -34,8 +34,6 @@ class DriftSide(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     folder: str = ""
     """What places are relative to, as seen from the current folder with forward slashes; empty for that folder itself
     and for what lies in no folder, such as a wheel."""
-    has_places: bool = True
-    """False where nobody knows lines, as of a descriptor file."""
     is_incomplete: bool = False
     """True when a part could not be read."""
 

@@ -66,7 +66,7 @@ class _Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 def _checked(subject: _Subject, request: CheckRequest, terms: Terms, places: Places, progress: Progress) -> Checked:
     new = obtain_side(subject.now, subject.source, places, progress)
-    target = msgspec.structs.replace(subject.source, target=new.descriptor.target)
+    target = msgspec.structs.replace(subject.source, target=new.header.target)
     try:
         old = obtain_side(subject.baseline, target, places, progress)
     except SnapshotNotFound as error:

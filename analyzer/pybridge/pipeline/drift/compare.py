@@ -9,9 +9,11 @@ from pybridge.compat import Library, judge
 from pybridge.compat.judge import severity
 from pybridge.compat.versions import advise
 from pybridge.diff.compare import diff
+from pybridge.model.change import Change
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.model.drift import DriftReport, DriftSide, JudgedFinding, Level
 from pybridge.model.finding import Audience, Finding
+from pybridge.model.library import LibraryDescriptor
 from pybridge.pipeline.drift.accepted import Acceptance, left_over, match
 from pybridge.pipeline.drift.levels import is_moved_on_purpose, level_of, with_bump
 from pybridge.pipeline.drift.places import place_of
@@ -31,24 +33,44 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare(old: Side, new: Side, terms: Terms) -> DriftReport:
-    """Find what differs and what it means. Sides with one digest differ in nothing."""
-    before, after = Library.of(old.descriptor), Library.of(new.descriptor)
-    findings = [with_bump(one, terms.settings) for one in judge(before, after)] if old.digest != new.digest else []
-    new_paths = frozenset(one.path for one in after.public_names()) if terms.settings.moves else frozenset()
-    judged = [_judged(one, old, new, terms, new_paths) for one in findings]
-    judged.sort(
-        key=lambda one: (_LEVELS.index(one.level), *severity(one.finding), one.finding.symbol, one.finding.rule)
-    )
+    """Find what differs and what it means. Sides with one digest differ in nothing, and are not even read."""
+    findings: tuple[Finding, ...] = ()
+    changes: tuple[Change, ...] = ()
+    judged: list[JudgedFinding] = []
+    if old.digest != new.digest:
+        after = Library(new.header, new.modules)
+        found = judge(Library(old.header, old.modules), after)
+        findings = tuple(with_bump(one, terms.settings) for one in found)
+        new_paths = frozenset(one.path for one in after.public_names()) if terms.settings.moves else frozenset()
+        judged = [_judged(one, old, new, terms, new_paths) for one in findings]
+        judged.sort(key=_worst_first)
+        changes = diff(*_what_differs(old, new))
     counted = [one.finding for one in judged if one.level is not Level.ALLOWED]
     return DriftReport(
         old=_side(old),
         new=_side(new),
         profile=terms.profile,
         findings=tuple(judged),
-        changes=diff(old.descriptor, new.descriptor) if old.digest != new.digest else (),
-        advice=advise(old.descriptor.version, new.descriptor.version, counted),
+        changes=changes,
+        advice=advise(old.header.version, new.header.version, counted),
         remarks=(*remarks_on(old, new), *_incomplete(old, new), *left_over(terms.acceptances, findings, terms.today)),
     )
+
+
+def _what_differs(old: Side, new: Side) -> tuple[LibraryDescriptor, LibraryDescriptor]:
+    """Both descriptors without the modules that are the same in both: they differ in nothing."""
+    same = {name for name, blob in old.blobs.items() if new.blobs.get(name) == blob}
+    before, after = (
+        msgspec.structs.replace(
+            side.header, modules=tuple(side.modules[name] for name in side.modules if name not in same)
+        )
+        for side in (old, new)
+    )
+    return before, after
+
+
+def _worst_first(one: JudgedFinding) -> tuple[object, ...]:
+    return _LEVELS.index(one.level), *severity(one.finding), one.finding.symbol, one.finding.rule, one.finding.part
 
 
 def is_failing(report: DriftReport, at: Level) -> bool:
@@ -82,11 +104,10 @@ def _judged(finding: Finding, old: Side, new: Side, terms: Terms, new_paths: fro
 def _side(side: Side) -> DriftSide:
     return DriftSide(
         label=side.label,
-        library=side.descriptor.name,
-        version=side.descriptor.version,
+        library=side.header.name,
+        version=side.header.version,
         digest=side.digest,
         folder=side.folder,
-        has_places=side.source_map is not None,
         is_incomplete=side.is_incomplete,
     )
 

@@ -1,18 +1,19 @@
 """Finished sides in the cache, so that the same comparison costs next to nothing the second time."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from pybridge.codec import EncodedLibrary, decode, digest, encode
+from pybridge.codec import EncodedLibrary, decode, digest, encode, format_pretty
 from pybridge.errors import DecodeError
 from pybridge.model.diagnostic import Diagnostic
-from pybridge.model.library import LibraryDescriptor, Module
+from pybridge.model.library import Module
 from pybridge.model.names import Digest, ModuleName
 from pybridge.model.source import SourceMap
 from pybridge.store.facts_cache import FactsCache
 
-_VERSION = 1
+_VERSION = 2
 
 
 class Finished(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +22,8 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True):
     header: bytes
     modules: Mapping[ModuleName, bytes]
     digest: Digest
-    source_map: SourceMap
+    places: bytes
+    """The `SourceMap`, not decoded."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -31,15 +33,42 @@ def finished(library: EncodedLibrary, source_map: SourceMap, diagnostics: tuple[
         header=encode(library.header),
         modules=library.modules,
         digest=library.digest,
-        source_map=source_map,
+        places=msgspec.msgpack.encode(source_map),
         diagnostics=diagnostics,
     )
 
 
-def descriptor_of(one: Finished) -> LibraryDescriptor:
-    """Put the descriptor together."""
-    header = decode(one.header, LibraryDescriptor)
-    return msgspec.structs.replace(header, modules=tuple(decode(data, Module) for data in one.modules.values()))
+class KeptModules(Mapping[ModuleName, Module]):
+    """Modules that are decoded when they are first asked for, and then kept."""
+
+    def __init__(self, data: Mapping[ModuleName, bytes]) -> None:
+        self._data = data
+        self._known: dict[ModuleName, Module] = {}
+
+    def __getitem__(self, name: ModuleName) -> Module:
+        if name not in self._known:
+            self._known[name] = decode(self._data[name], Module)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[ModuleName]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+
+def places_of(one: Finished) -> SourceMap:
+    """Read where everything is written."""
+    return msgspec.msgpack.decode(one.places, type=SourceMap)
+
+
+def git_ids(modules: Mapping[ModuleName, bytes]) -> Mapping[ModuleName, str]:
+    """Tell under which ids a store keeps modules, given their canonical bytes."""
+    return {name: _git_id(format_pretty(data)) for name, data in modules.items()}
+
+
+def _git_id(data: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def recall_side(cache: FactsCache, key: Digest) -> Finished | None:

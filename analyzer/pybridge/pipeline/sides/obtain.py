@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from pybridge.codec import decode, digest
+from pybridge.codec import decode, digest, encode_library
 from pybridge.errors import DecodeError, SideUnclear, SourceUnreadable
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.library import LibraryDescriptor
@@ -16,7 +16,7 @@ from pybridge.pipeline.analyze import find_tree
 from pybridge.pipeline.collecting import collector_paused
 from pybridge.pipeline.request import AnalyzeRequest, Places
 from pybridge.pipeline.sides.describing import Described, describe_content, describe_tree
-from pybridge.pipeline.sides.kept import descriptor_of
+from pybridge.pipeline.sides.kept import KeptModules, git_ids, places_of
 from pybridge.pipeline.sides.origins import Exported, Installed, Origin, Revision, Sources, Stored, origin_of
 from pybridge.pipeline.sides.places_file import places_beside, read_places
 from pybridge.pipeline.sides.side import Side, SideKind, is_incomplete
@@ -62,7 +62,7 @@ def obtain_sides(old: str, new: str, request: AnalyzeRequest, places: Places, pr
                 here = msgspec.structs.replace(request, site_packages=environments[1 - index])
             found[index] = _obtain(words[index], origins[index], here, places, progress)
             if request.target is None:
-                request = msgspec.structs.replace(request, target=found[index].descriptor.target)
+                request = msgspec.structs.replace(request, target=found[index].header.target)
     return found[0], found[1]
 
 
@@ -101,8 +101,16 @@ def _stored(origin: Stored, request: AnalyzeRequest, places: Places) -> Side:
 
     store = SnapshotStore.open(places.store, create=False)
     opened = store.open_snapshot(origin.library, origin.revision, target=request.target)
-    side = _side(f"{origin.library}@{origin.revision or ''}", SideKind.STORED, opened.descriptor())
-    return msgspec.structs.replace(side, source_map=opened.places())
+    return Side(
+        label=_label(opened.header, f"{origin.library}@{origin.revision or ''}"),
+        kind=SideKind.STORED,
+        header=opened.header,
+        modules=opened.modules,
+        digest=opened.snapshot.digest,
+        read_blobs=lambda: opened.blobs,
+        read_places=opened.places,
+        is_incomplete=is_incomplete(opened.header, ()),
+    )
 
 
 def _exported(origin: Exported, text: str) -> Side:
@@ -117,20 +125,18 @@ def _exported(origin: Exported, text: str) -> Side:
         descriptor = decode(data, LibraryDescriptor)
     except DecodeError as error:
         raise DecodeError(f"descriptor: {text}", error.reason) from error
-    side = _side(text, SideKind.DESCRIPTOR, descriptor)
-    found = read_places(places_beside(origin.path), side.digest)
-    if isinstance(found, Diagnostic):
-        return msgspec.structs.replace(side, diagnostics=(found,))
-    return msgspec.structs.replace(side, source_map=found)
-
-
-def _side(origin: str, kind: SideKind, descriptor: LibraryDescriptor) -> Side:
+    whole = encode_library(descriptor)
+    found = read_places(places_beside(origin.path), whole.digest)
+    source_map = None if isinstance(found, Diagnostic) else found
     return Side(
-        label=_label(descriptor, origin),
-        kind=kind,
-        descriptor=descriptor,
-        digest=digest(descriptor),
-        source_map=None,
+        label=_label(descriptor, text),
+        kind=SideKind.DESCRIPTOR,
+        header=whole.header,
+        modules={one.name: one for one in descriptor.modules},
+        digest=whole.digest,
+        read_blobs=lambda: git_ids(whole.modules),
+        read_places=lambda: source_map,
+        diagnostics=(found,) if isinstance(found, Diagnostic) else (),
         is_incomplete=is_incomplete(descriptor, ()),
     )
 
@@ -171,15 +177,17 @@ def _revision(text: str, origin: Revision, request: AnalyzeRequest, places: Plac
 
 def _described(described: Described, kind: SideKind, text: str) -> Side:
     one = described.library
-    descriptor = descriptor_of(one)
+    header = decode(one.header, LibraryDescriptor)
     return Side(
-        label=_label(descriptor, text),
+        label=_label(header, text),
         kind=kind,
-        descriptor=descriptor,
+        header=header,
+        modules=KeptModules(one.modules),
         digest=one.digest,
-        source_map=one.source_map,
+        read_blobs=lambda: git_ids(one.modules),
+        read_places=lambda: places_of(one),
         diagnostics=(*one.diagnostics, *described.noted),
-        is_incomplete=is_incomplete(descriptor, one.diagnostics),
+        is_incomplete=is_incomplete(header, one.diagnostics),
     )
 
 

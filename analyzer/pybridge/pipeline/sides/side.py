@@ -1,13 +1,14 @@
 """`Side`: one of the two things that are compared."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
+from functools import cached_property
 
 import msgspec
 
 from pybridge.model.diagnostic import Diagnostic, Severity
-from pybridge.model.library import LibraryDescriptor, SkipReason
-from pybridge.model.names import Digest
+from pybridge.model.library import LibraryDescriptor, Module, SkipReason
+from pybridge.model.names import Digest, ModuleName
 from pybridge.model.source import SourceMap
 
 _UNREAD = frozenset({SkipReason.UNREADABLE, SkipReason.TOO_LARGE, SkipReason.PARSER_FAILED})
@@ -31,23 +32,41 @@ class SideKind(Enum):
     """A file that ``pybridge export`` wrote."""
 
 
-class Side(msgspec.Struct, frozen=True, kw_only=True):
-    """A described library, and how it was named."""
+class Side(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A described library, and how it was named. What may not be needed is read when it is asked for."""
 
     label: str
     """For people: ``requests 2.32.3 (requests-2.32.3-py3-none-any.whl)``; no path of this machine but what they gave."""
     kind: SideKind
-    descriptor: LibraryDescriptor
+    header: LibraryDescriptor
+    """All but the modules."""
+    modules: Mapping[ModuleName, Module]
+    """Sorted by name, decoded one by one."""
     digest: Digest
     """Of the descriptor: sides with the same have nothing between them."""
-    source_map: SourceMap | None
-    """None where nobody knows the places: in the store, and beside a descriptor file without one of places."""
+    read_blobs: Callable[[], Mapping[ModuleName, str]]
+    read_places: Callable[[], SourceMap | None]
     folder: str = ""
     """What places are relative to, as seen from the current folder with forward slashes; empty for that folder itself
     and for what lies in no folder of this machine."""
     diagnostics: tuple[Diagnostic, ...] = ()
     is_incomplete: bool = False
     """True when a part could not be read, so that what is missing here need not be missing in the library."""
+
+    @cached_property
+    def descriptor(self) -> LibraryDescriptor:
+        """The whole of it."""
+        return msgspec.structs.replace(self.header, modules=tuple(self.modules.values()))
+
+    @cached_property
+    def blobs(self) -> Mapping[ModuleName, str]:
+        """The git ids under which a store keeps the modules: those of equal modules are equal."""
+        return self.read_blobs()
+
+    @cached_property
+    def source_map(self) -> SourceMap | None:
+        """None where nobody knows the places: of a stored snapshot or a descriptor file that has none."""
+        return self.read_places()
 
 
 def is_incomplete(descriptor: LibraryDescriptor, diagnostics: tuple[Diagnostic, ...]) -> bool:
@@ -59,7 +78,7 @@ def is_incomplete(descriptor: LibraryDescriptor, diagnostics: tuple[Diagnostic, 
 
 def remarks_on(old: Side, new: Side) -> tuple[Diagnostic, ...]:
     """Tell what makes two sides a strange pair; empty where they are two states of the same thing."""
-    return tuple(_remarks(old.descriptor, new.descriptor))
+    return tuple(_remarks(old.header, new.header))
 
 
 def _remarks(old: LibraryDescriptor, new: LibraryDescriptor) -> Iterator[Diagnostic]:

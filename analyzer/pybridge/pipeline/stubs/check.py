@@ -45,7 +45,7 @@ def check_stubs(
         DistributionNotFound, SourceUnreadable: the library is not there, or cannot be read.
     """
     sides = stub_sides(request, stubs, has_overlays, places, progress)
-    source = Library.of(sides.source.descriptor)
+    source = Library(sides.source.header, sides.source.modules)
     found = [*_disagreements(sides, source), *overlay_findings(source)]
     judged = tuple(_judged(one, sides, terms) for one in found)
     return DriftReport(
@@ -59,7 +59,7 @@ def check_stubs(
 
 
 def _disagreements(sides: StubSides, source: Library) -> Iterator[Finding]:
-    for one in judge(source, Library.of(sides.stubs.descriptor)):
+    for one in judge(source, Library(sides.stubs.header, sides.stubs.modules)):
         message = _message(one)
         if message is not None and _module(one) in sides.modules:
             yield msgspec.structs.replace(
@@ -104,8 +104,8 @@ def _judged(one: Finding, sides: StubSides, terms: Terms) -> JudgedFinding:
 def _side(side: Side) -> DriftSide:
     return DriftSide(
         label=side.label,
-        library=side.descriptor.name,
-        version=side.descriptor.version,
+        library=side.header.name,
+        version=side.header.version,
         digest=side.digest,
         folder=side.folder,
         is_incomplete=side.is_incomplete,

@@ -50,7 +50,7 @@ def stub_sides(
     sides = []
     for kind, files in (("source", {**stub_files, **sources}), ("stubs", {**sources, **stub_files})):
         side = tree_side(_with_files(tree, files.values()), target, f"{kind} of {tree.name}", places, progress)
-        target = msgspec.structs.replace(request, target=side.descriptor.target)
+        target = msgspec.structs.replace(request, target=side.header.target)
         sides.append(side)
     return StubSides(source=sides[0], stubs=sides[1], modules=frozenset(both))
 
