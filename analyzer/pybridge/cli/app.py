@@ -45,6 +45,14 @@ def load(name: CommandName) -> click.Command:
     match name:
         case "discover":
             from pybridge.cli.commands.discover import command
+        case "log":
+            from pybridge.cli.commands.log import command
+        case "show":
+            from pybridge.cli.commands.show import command
+        case "lock":
+            from pybridge.cli.commands.lock import command
+        case "store":
+            from pybridge.cli.commands.store.group import command
         case "diff":
             from pybridge.cli.commands.diff import command
         case "check":

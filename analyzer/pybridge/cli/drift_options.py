@@ -16,8 +16,9 @@ from pybridge.codec.printable import printable
 from pybridge.model.drift import DriftReport, Level
 from pybridge.model.finding import Audience
 from pybridge.pipeline.drift.accepted import accepted_path, read_accepted
-from pybridge.pipeline.drift.compare import Terms, is_failing
+from pybridge.pipeline.drift.compare import is_failing
 from pybridge.pipeline.drift.settings import DriftSettings, FoundSettings, find_settings, read_settings
+from pybridge.pipeline.drift.terms import Terms
 from pybridge.pipeline.write import append_text, write_file
 from pybridge.report.formats import WRITERS, json, markdown
 

@@ -13,8 +13,9 @@ from pybridge.model.classes import Class, Field, Property
 from pybridge.model.evidence import TypeClaim
 from pybridge.model.library import Module, TypeAlias, Variable
 from pybridge.model.names import dotted, symbol_path
+from pybridge.model.source import Place
 from pybridge.pipeline.analyze import obtain
-from pybridge.pipeline.query import Found, Index
+from pybridge.pipeline.query import Answer, Found, Index
 
 
 @click.command(name="doc")
@@ -40,6 +41,13 @@ def command(options: LibraryOptions, output_format: str, name: str | None) -> in
     if output_format == "json":
         write_json({"name": answer.name, "symbol": to_json(symbol), "place": to_json(place)})
         return Exit.CLEAN
+    write_text(symbol_text(answer, index, place))
+    return Exit.CLEAN
+
+
+def symbol_text(answer: Answer, index: Index, place: Place | None) -> str:
+    """Write what is known of a symbol for people."""
+    symbol = answer.symbol
     lines = [answer.name, *_lines(symbol)]
     if answer.owner:
         lines.append(f"inherited from {dotted(answer.owner)}")
@@ -51,8 +59,7 @@ def command(options: LibraryOptions, output_format: str, name: str | None) -> in
         lines.append(f"documented by {dotted(source)}")
         docstring = index.documentation(source)
     lines += ["", docstring] if docstring else []
-    write_text("\n".join(lines))
-    return Exit.CLEAN
+    return "\n".join(lines)
 
 
 def _lines(symbol: Found) -> Iterator[str]:

@@ -14,7 +14,8 @@ from pybridge.model.lock import LOCK_NAME
 from pybridge.pipeline.drift.accept import Choice, accept
 from pybridge.pipeline.drift.accepted import accepted_path
 from pybridge.pipeline.drift.check import CheckRequest, check
-from pybridge.pipeline.drift.compare import Terms, compare
+from pybridge.pipeline.drift.compare import compare
+from pybridge.pipeline.drift.terms import Terms
 from pybridge.pipeline.sides import obtain_sides
 
 

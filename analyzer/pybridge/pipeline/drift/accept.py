@@ -10,7 +10,7 @@ import msgspec
 from pybridge.model.drift import DriftReport, Level
 from pybridge.model.finding import Finding
 from pybridge.pipeline.drift.accepted import Acceptance, acceptance_of, add_to_file, is_needed, match
-from pybridge.pipeline.drift.compare import Terms
+from pybridge.pipeline.drift.terms import Terms
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,8 @@ import msgspec
 from pybridge.errors import BaselineMissing, SnapshotNotFound
 from pybridge.model.drift import DriftReport
 from pybridge.model.lock import Lock, LockedLibrary
-from pybridge.pipeline.drift.compare import Terms, compare, only_new
+from pybridge.pipeline.drift.compare import compare, only_new, unchanged
+from pybridge.pipeline.drift.terms import Terms
 from pybridge.pipeline.lock import read_lock
 from pybridge.pipeline.request import AnalyzeRequest, Places
 from pybridge.pipeline.sides import Side, obtain_side
@@ -62,10 +63,14 @@ class _Subject(msgspec.Struct, frozen=True, kw_only=True):
     now: str
     source: AnalyzeRequest
     baseline: str
+    pinned: LockedLibrary | None = None
+    """What the lock says, where that is the baseline."""
 
 
 def _checked(subject: _Subject, request: CheckRequest, terms: Terms, places: Places, progress: Progress) -> Checked:
     new = obtain_side(subject.now, subject.source, places, progress)
+    if subject.pinned is not None and subject.pinned.descriptor_digest == new.digest:
+        return Checked(report=unchanged(subject.pinned.version, new, terms), new=new)
     target = msgspec.structs.replace(subject.source, target=new.header.target)
     try:
         old = obtain_side(subject.baseline, target, places, progress)
@@ -89,7 +94,12 @@ def _subjects(request: CheckRequest) -> Iterator[_Subject]:
     for one in _chosen(lock, request):
         source = _source(one, request.lock.parent)
         baseline = f"{one.name}@{one.descriptor_digest}" if request.against is None else _baseline(request.against)
-        yield _Subject(now=str(source.path) if source.path is not None else one.name, source=source, baseline=baseline)
+        yield _Subject(
+            now=str(source.path) if source.path is not None else one.name,
+            source=source,
+            baseline=baseline,
+            pinned=one if request.against is None else None,
+        )
 
 
 def _chosen(lock: Lock, request: CheckRequest) -> Sequence[LockedLibrary]:

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import msgspec
 
-from pybridge.compat.rules import RULES
 from pybridge.errors import SettingsRefused
 from pybridge.model.drift import Level
 from pybridge.model.finding import Audience, Bump
@@ -79,14 +78,20 @@ def read_settings(file: Path) -> FoundSettings | None:
     if section is None:
         return None
     settings = convert(section, DriftSettings, file)
+    if settings.rules:
+        _check_rules(settings, file)
+    return FoundSettings(settings=settings, folder=file.parent, file=file)
+
+
+def _check_rules(settings: DriftSettings, file: Path) -> None:
+    from pybridge.compat.rules import RULES  # noqa: PLC0415 - a hundred files, which most runs do without
+
     known = [one.id for one in RULES]
     for rule in settings.rules:
         if rule not in known:
             close = get_close_matches(rule, known, n=1)
-            raise SettingsRefused(
-                file, f"there is no rule {rule!r}", hint=f"did you mean {close[0]}?" if close else None
-            )
-    return FoundSettings(settings=settings, folder=file.parent, file=file)
+            hint = f"did you mean {close[0]}?" if close else None
+            raise SettingsRefused(file, f"there is no rule {rule!r}", hint=hint)
 
 
 def read_toml(file: Path) -> dict[str, object]:

@@ -12,9 +12,9 @@ from pybridge.model.drift import Advice, DriftReport, DriftSide, JudgedFinding, 
 from pybridge.model.finding import Bump, Finding, Verdict
 from pybridge.model.names import ModuleName, split_symbol
 from pybridge.pipeline.drift.accepted import left_over, match
-from pybridge.pipeline.drift.compare import Terms
 from pybridge.pipeline.drift.levels import wanted_level
 from pybridge.pipeline.drift.places import place_of
+from pybridge.pipeline.drift.terms import Terms
 from pybridge.pipeline.request import AnalyzeRequest, Places
 from pybridge.pipeline.sides import Side
 from pybridge.pipeline.stubs.overlays import has_overlays, overlay_findings

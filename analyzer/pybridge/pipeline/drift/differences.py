@@ -1,0 +1,73 @@
+"""What differs between two sides that are not the same, judged: the part of a comparison that loads every rule."""
+
+import msgspec
+
+from pybridge.compat import Library, judge
+from pybridge.compat.judge import severity
+from pybridge.compat.versions import advise
+from pybridge.diff import diff
+from pybridge.model.change import Change
+from pybridge.model.drift import Advice, JudgedFinding, Level
+from pybridge.model.finding import Finding
+from pybridge.model.library import LibraryDescriptor
+from pybridge.pipeline.drift.accepted import match
+from pybridge.pipeline.drift.levels import is_moved_on_purpose, level_of, with_bump
+from pybridge.pipeline.drift.places import place_of
+from pybridge.pipeline.drift.terms import Terms
+from pybridge.pipeline.sides import Side
+
+_LEVELS = tuple(Level)
+
+
+class Differences(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is between two sides."""
+
+    findings: tuple[JudgedFinding, ...]
+    """Worst first."""
+    changes: tuple[Change, ...]
+    advice: Advice
+
+
+def differences(old: Side, new: Side, terms: Terms) -> Differences:
+    """Judge what differs, and list it."""
+    after = Library(new.header, new.modules)
+    found = [with_bump(one, terms.settings) for one in judge(Library(old.header, old.modules), after)]
+    new_paths = frozenset(one.path for one in after.public_names()) if terms.settings.moves else frozenset()
+    judged = sorted((_judged(one, old, new, terms, new_paths) for one in found), key=_worst_first)
+    counted = [one.finding for one in judged if one.level is not Level.ALLOWED]
+    return Differences(
+        findings=tuple(judged),
+        changes=diff(*_what_differs(old, new)),
+        advice=advise(old.header.version, new.header.version, counted),
+    )
+
+
+def _what_differs(old: Side, new: Side) -> tuple[LibraryDescriptor, LibraryDescriptor]:
+    """Both descriptors without the modules that are the same in both: they differ in nothing."""
+    same = {name for name, blob in old.blobs.items() if new.blobs.get(name) == blob}
+    before, after = (
+        msgspec.structs.replace(
+            side.header, modules=tuple(side.modules[name] for name in side.modules if name not in same)
+        )
+        for side in (old, new)
+    )
+    return before, after
+
+
+def _worst_first(one: JudgedFinding) -> tuple[object, ...]:
+    return _LEVELS.index(one.level), *severity(one.finding), one.finding.symbol, one.finding.rule, one.finding.part
+
+
+def _judged(finding: Finding, old: Side, new: Side, terms: Terms, new_paths: frozenset[str]) -> JudgedFinding:
+    acceptance = match(terms.acceptances, finding, terms.today)
+    reason = acceptance.reason if acceptance is not None else None
+    if reason is None and is_moved_on_purpose(finding, terms.settings, new_paths):
+        reason = f"moved to {terms.settings.moves[finding.public_path]}"
+    level = level_of(finding, terms.settings, terms.profile) if reason is None else Level.ALLOWED
+    return JudgedFinding(
+        finding=finding,
+        level=level,
+        old=place_of(finding.old_symbol, old.source_map) if old.source_map else None,
+        new=place_of(finding.new_symbol, new.source_map) if new.source_map else None,
+        accepted=reason,
+    )
