@@ -1,12 +1,14 @@
 """Overloads of both sides against each other: which of the old ones the new side still keeps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
 import msgspec
 
+from pybridge.compat.matching.taken import as_called
 from pybridge.compat.pairs import CallablePair, Callee
 from pybridge.compat.types.relation import Answer, Relation
+from pybridge.compat.types.substitution import substituted
 from pybridge.model.callables import Signature
 from pybridge.model.evidence import Confidence, TypeClaim
 from pybridge.model.types import (
@@ -108,9 +110,13 @@ def is_implemented(callee: Callee, pair: CallablePair) -> bool:
     """Whether the implementation takes the parameters that overloads promise, types left aside."""
     if callee.implementation is None or len(callee.signatures) == 1:
         return True
-    runs = _without_types(callee.implementation)
-    types = pair.libraries.types
-    return all(types.fits(runs, _without_types(one)) is not Answer.NO for one in callee.signatures)
+    return all(takes(callee, one, pair) for one in callee.signatures)
+
+
+def takes(callee: Callee, signature: Signature, pair: CallablePair) -> bool:
+    """Whether what runs takes the parameters of a signature, types left aside: else rules of parameters tell it."""
+    runs, promised = (_without_types(one, pair) for one in (callee.runtime, signature))
+    return pair.libraries.types.fits(runs, promised) is not Answer.NO
 
 
 _DIFFERENT = frozenset({Relation.NARROWER, Relation.WIDER, Relation.OTHER})
@@ -137,6 +143,28 @@ def _shape(signature: Signature) -> tuple[tuple[object, ...], ...]:
 
 
 def _expanded(signature: Signature) -> Iterator[Signature]:
+    """One signature for each choice of the members of unions, and of types that a variable may be."""
+    constrained = {one.name: one.constraints for one in signature.type_parameters if one.constraints}
+    for chosen in product(*constrained.values()):
+        yield from _of_members(_with_types(signature, dict(zip(constrained, chosen, strict=True))))
+
+
+def _with_types(signature: Signature, values: Mapping[str, TypeExpr]) -> Signature:
+    return msgspec.structs.replace(
+        signature,
+        parameters=tuple(
+            msgspec.structs.replace(one, type=_with_type(one.type, values)) for one in signature.parameters
+        ),
+        returns=_with_type(signature.returns, values),
+        type_parameters=tuple(one for one in signature.type_parameters if one.name not in values),
+    )
+
+
+def _with_type(claim: TypeClaim, values: Mapping[str, TypeExpr]) -> TypeClaim:
+    return msgspec.structs.replace(claim, expr=substituted(claim.expr, values)) if values else claim
+
+
+def _of_members(signature: Signature) -> Iterator[Signature]:
     choices = [
         one.type.expr.members if isinstance(one.type.expr, Union) else (one.type.expr,) for one in signature.parameters
     ]
@@ -184,7 +212,7 @@ def _as_type(signature: Signature, pair: CallablePair) -> Callable:
                 name=None if one.kind is ParameterKind.POSITIONAL_ONLY else one.name,
                 is_required=one.is_required,
             )
-            for one in signature.parameters
+            for one in as_called(signature.parameters, pair.old.path)
         ),
         returns=NoneType() if pair.is_constructor else _known(signature.returns),
     )
@@ -197,7 +225,7 @@ def _known(claim: TypeClaim) -> TypeExpr:
     return claim.expr
 
 
-def _without_types(signature: Signature) -> Callable:
+def _without_types(signature: Signature, pair: CallablePair) -> Callable:
     parameters = (
         CallableParameter(
             type=AnyType(),
@@ -205,6 +233,6 @@ def _without_types(signature: Signature) -> Callable:
             name=None if one.kind is ParameterKind.POSITIONAL_ONLY else one.name,
             is_required=one.is_required,
         )
-        for one in signature.parameters
+        for one in as_called(signature.parameters, pair.old.path)
     )
     return Callable(parameters=tuple(parameters), returns=AnyType())

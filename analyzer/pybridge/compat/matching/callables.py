@@ -6,6 +6,10 @@ from pybridge.model.callables import Function
 from pybridge.model.classes import Class, ConstructorOrigin
 from pybridge.model.names import PublicPath, SymbolPath
 
+_CALLED = frozenset({"__call__", "__init__", "__new__"})
+_TRANSPARENT = frozenset(
+    {"abstractmethod", "classmethod", "deprecated", "final", "overload", "override", "staticmethod", "wraps"}
+)
 _METHODS = {ConstructorOrigin.INIT: "__init__", ConstructorOrigin.NEW: "__new__"}
 
 
@@ -56,19 +60,29 @@ def is_hidden(callee: Callee) -> bool:
     return described is not None and described.is_signature_hidden
 
 
+def is_special(path: SymbolPath) -> bool:
+    """Tell methods that Python calls by itself: ``__iter__``, but not ``__init__`` and ``__call__``."""
+    name = path.rpartition(":")[2].rpartition(".")[2]
+    return name.startswith("__") and name.endswith("__") and name not in _CALLED
+
+
 def decorator_names(callee: Callee) -> frozenset[str]:
-    """Names of decorators, without their arguments and modules."""
+    """Names of the decorators that may change what calls take, without their arguments."""
     described = callee.function or callee.constructor
     decorators = described.decorators if described is not None else ()
-    return frozenset(one.partition("(")[0].strip().rpartition(".")[2] for one in decorators)
+    names = (one.partition("(")[0].strip() for one in decorators)
+    return frozenset(one for one in names if one.rpartition(".")[2] not in _TRANSPARENT)
 
 
 def is_comparable(pair: CallablePair) -> bool:
-    """Whether parameters and types can be compared: both sides tell theirs, or the same decorators hide both."""
+    """Whether parameters and types can be compared: neither side hides them, or both have the same decorators.
+
+    Where one of two equal decorators hides what it takes, only the type of that decorator was written or lost.
+    """
     if not pair.old.signatures or not pair.new.signatures:
         return False
-    hidden = [is_hidden(one) for one in (pair.old, pair.new)]
-    return not any(hidden) or (all(hidden) and decorator_names(pair.old) == decorator_names(pair.new))
+    is_any_hidden = is_hidden(pair.old) or is_hidden(pair.new)
+    return not is_any_hidden or decorator_names(pair.old) == decorator_names(pair.new)
 
 
 def _constructor(one: Class, library: Library) -> Callee:

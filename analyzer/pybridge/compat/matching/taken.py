@@ -1,6 +1,8 @@
 """What the calls of both sides give: the parameters of the runtime signatures, without what only looks different."""
 
+import re
 from collections.abc import Mapping
+from itertools import takewhile
 
 import msgspec
 
@@ -8,9 +10,13 @@ from pybridge.compat.library import Library
 from pybridge.compat.pairs import CallablePair
 from pybridge.model.callables import Binding, Parameter
 from pybridge.model.classes import Field
+from pybridge.model.names import SymbolPath
 from pybridge.model.types import Named, ParameterKind, TypeExpr, Unpack
 
 _POSITIONAL = frozenset({ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD})
+_VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
+_HIDDEN = re.compile(r"(?:_[A-Za-z]\w*)?__\w*[^\W_]_?")
+"""``__name``, and what Python makes of it in a class: ``_Client__name``."""
 _RECEIVERS = frozenset({"self", "cls"})
 _BINARY = (
     *("add", "and", "divmod", "floordiv", "lshift", "matmul", "mod", "mul"),
@@ -35,23 +41,35 @@ _GIVEN_BY_PYTHON = {
 def taken_parameters(pair: CallablePair) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
     """Return what calls of the old and of the new side may give.
 
-    Special methods are called by position alone. A receiver that only one side writes is no parameter of its calls.
-    Keys of an unpacked typed dict stand against parameters where the other side has no ``**kwargs``.
+    A receiver that only one side writes is no parameter of its calls. Keys of an unpacked typed dict stand against
+    parameters where the other side has no ``**kwargs``. See also `as_called`.
     """
     old, new = pair.old.runtime.parameters, pair.new.runtime.parameters
     if old == new:
         return old, new
-    if pair.old.function is not None and pair.new.function is not None:
-        old, new = _without_receivers(pair, old, new)
-        count = _given_by_python(pair)
-        if count is not None:
-            return _by_position(old, count), _by_position(new, count)
-    return _unpacked_against(old, new, pair)
+    old, new = _without_receivers(pair, old, new)
+    old, new = as_called(old, pair.old.path), as_called(new, pair.new.path)
+    return (old, new) if is_given_by_python(pair) else _unpacked_against(old, new, pair)
+
+
+def as_called(parameters: tuple[Parameter, ...], path: SymbolPath) -> tuple[Parameter, ...]:
+    """Leave out what only looks like a parameter of calls.
+
+    Python calls special methods by position. A name of two underscores is the old way to write a positional-only
+    parameter. One of one underscore is private: where it is optional and no call by position has to pass it, nobody
+    outside gives it.
+    """
+    count = _given_by_python(path)
+    if count is not None:
+        return _by_position(parameters, count)
+    if not any(one.name.startswith("_") for one in parameters):
+        return parameters
+    return _without_private(_with_hidden_names(parameters))
 
 
 def is_given_by_python(pair: CallablePair) -> bool:
     """Tell special methods whose arguments Python gives, by position: ``__eq__``, ``__exit__``."""
-    return _given_by_python(pair) is not None
+    return _given_by_python(pair.old.path) is not None
 
 
 def unpacked(expr: TypeExpr, library: Library) -> Mapping[str, Field] | None:
@@ -65,10 +83,29 @@ def unpacked(expr: TypeExpr, library: Library) -> Mapping[str, Field] | None:
     return {field.name: field for one in reversed((owner, *ancestors)) for field in one.fields}
 
 
-def _given_by_python(pair: CallablePair) -> int | None:
-    name = pair.new.function.name if pair.new.function is not None else ""
+def _given_by_python(path: SymbolPath) -> int | None:
+    name = path.rpartition(":")[2].rpartition(".")[2]
     is_special = name.startswith("__") and name.endswith("__")
     return _GIVEN_BY_PYTHON.get(name[2:-2]) if is_special else None
+
+
+def _with_hidden_names(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    leading = sum(1 for _ in takewhile(lambda one: one.kind in _POSITIONAL and _HIDDEN.fullmatch(one.name), parameters))
+    hidden = (msgspec.structs.replace(one, kind=ParameterKind.POSITIONAL_ONLY) for one in parameters[:leading])
+    return (*hidden, *parameters[leading:])
+
+
+def _without_private(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """Leave out private keyword-only parameters, and those after which no other one is given by position."""
+    kept = list(parameters)
+    is_last = not any(one.kind is ParameterKind.VAR_POSITIONAL for one in parameters)
+    for one in reversed(parameters):
+        is_private = one.name.startswith("_") and not one.is_required and one.kind not in _VARIADIC
+        if one.kind in _POSITIONAL:
+            is_last = is_last and is_private
+        if is_private and (one.kind is ParameterKind.KEYWORD_ONLY or is_last):
+            kept.remove(one)
+    return tuple(kept)
 
 
 def _without_receivers(
@@ -76,7 +113,7 @@ def _without_receivers(
 ) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
     """A ``@staticmethod`` above ``def f(self, x)`` makes a parameter of the receiver; its binding tells it."""
     bindings = [one.function.binding if one.function is not None else None for one in (pair.old, pair.new)]
-    if bindings[0] is bindings[1]:
+    if None in bindings or bindings[0] is bindings[1]:
         return old, new
     kept = [
         side[1:] if binding is Binding.STATIC and side and side[0].name in _RECEIVERS else side

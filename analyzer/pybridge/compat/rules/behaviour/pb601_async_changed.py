@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pybridge.compat.matching.callables import is_comparable
 from pybridge.compat.pairs import CallablePair
-from pybridge.compat.results import Waiting, is_unknown, use_of, waiting_of
+from pybridge.compat.results import Turn, Waiting, waiting_turn
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.texts import call_texts
 from pybridge.model.finding import Bump, Verdicts
@@ -15,25 +15,18 @@ _UNKNOWN = verdicts("UUUB")
 
 def check(pair: CallablePair) -> Iterator[Hit]:
     """Compare what callers await; ``async def`` and a plain function that gives a coroutine are alike."""
-    old, new = pair.old.function, pair.new.function
-    if old is None or new is None or use_of(old) is not use_of(new) or not is_comparable(pair):
+    turn = waiting_turn(pair) if is_comparable(pair) else None
+    if turn is None:
         return
-    before, after = waiting_of(old), waiting_of(new)
-    is_plain = Waiting.NOTHING in (before, after)
-    if before is after or (before is Waiting.AWAITABLE and not is_plain):
-        # Coroutines and futures are awaitables.
-        return
-    chosen = None
-    if not is_plain:
+    chosen = None if turn.is_sure else _UNKNOWN
+    if Waiting.NOTHING not in (turn.before, turn.after):
         chosen = _LESS
-    elif is_unknown(old) or is_unknown(new):
-        chosen = _UNKNOWN
     old_text, new_text = call_texts(pair)
     yield Hit(
-        symbol=old.path,
-        new_symbol=new.path,
+        symbol=pair.old.path,
+        new_symbol=pair.new.path,
         path=pair.path,
-        message=_message(before, after),
+        message=_message(turn),
         old_text=old_text,
         new_text=new_text,
         hint=_hint(chosen),
@@ -42,12 +35,11 @@ def check(pair: CallablePair) -> Iterator[Hit]:
     )
 
 
-def _message(before: Waiting, after: Waiting) -> str:
-    if before is Waiting.NOTHING:
-        return f"a call gives {after.value} to await now"
-    return f"a call gives {before.value} no more, " + (
-        "but the result itself" if after is Waiting.NOTHING else f"but {after.value}"
-    )
+def _message(turn: Turn) -> str:
+    if turn.before is Waiting.NOTHING:
+        return f"a call gives {turn.after.value} to await now"
+    gives = "the result itself" if turn.after is Waiting.NOTHING else turn.after.value
+    return f"a call gives {turn.before.value} no more, but {gives}"
 
 
 def _hint(chosen: Verdicts | None) -> str | None:

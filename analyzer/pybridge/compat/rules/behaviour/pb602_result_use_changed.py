@@ -2,41 +2,41 @@
 
 from collections.abc import Iterator
 
-from pybridge.compat.matching.callables import is_comparable
+from pybridge.compat.matching.callables import is_comparable, is_special
 from pybridge.compat.pairs import CallablePair
-from pybridge.compat.results import Use, gives_iterable, is_unknown, use_of
+from pybridge.compat.results import Use, gives_iterable, use_turn
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.texts import call_texts
-from pybridge.model.callables import Function
-from pybridge.model.finding import Bump, Verdicts
+from pybridge.model.finding import Bump
 
 _ITERATED = verdicts("RSRB")
 _UNKNOWN = verdicts("UUUB")
 
 
 def check(pair: CallablePair) -> Iterator[Hit]:
-    """Compare whether a call gives a value, an iterator, or a context manager, asynchronous or not."""
-    old, new = pair.old.function, pair.new.function
-    if old is None or new is None or use_of(old) is use_of(new) or not is_comparable(pair):
+    """Compare whether a call gives a value, an iterator, or a context manager, asynchronous or not.
+
+    Special methods such as ``__iter__`` are called by Python, to which all ways to give an iterator are one.
+    """
+    if not is_comparable(pair) or is_special(pair.old.path):
         return
-    chosen = _chosen(old, new)
+    turn = use_turn(pair)
+    if turn is None:
+        return
+    chosen = None if turn.is_sure else _UNKNOWN
+    if pair.old.function is not None and gives_iterable(pair.old.function) and turn.after is Use.ITERATOR:
+        chosen = _ITERATED
     old_text, new_text = call_texts(pair)
     yield Hit(
-        symbol=old.path,
-        new_symbol=new.path,
+        symbol=pair.old.path,
+        new_symbol=pair.new.path,
         path=pair.path,
-        message=f"a call gave {use_of(old).value} and gives {use_of(new).value}",
+        message=f"a call gave {turn.before.value} and gives {turn.after.value}",
         old_text=old_text,
         new_text=new_text,
-        hint="what the plain function gives is not known: it may be the same" if chosen is _UNKNOWN else None,
+        hint="what a call gives as it is may be used that way as well" if chosen is _UNKNOWN else None,
         verdicts=chosen,
     )
-
-
-def _chosen(old: Function, new: Function) -> Verdicts | None:
-    if is_unknown(old) or is_unknown(new):
-        return _UNKNOWN
-    return _ITERATED if gives_iterable(old) and use_of(new) is Use.ITERATOR else None
 
 
 RULE = Rule(

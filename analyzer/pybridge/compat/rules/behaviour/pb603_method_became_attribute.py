@@ -23,7 +23,7 @@ def check(pair: MemberPair) -> Iterator[Hit]:
     old, new = pair.old.definition, pair.new.definition
     if isinstance(old, Class) or isinstance(new, Class) or isinstance(old, Function) is isinstance(new, Function):
         return
-    chosen = _chosen(new if isinstance(old, Function) else old)
+    chosen = _chosen(old, new) if isinstance(old, Function) else _chosen(new, old)
     yield Hit(
         symbol=pair.old.path,
         new_symbol=pair.new.path,
@@ -36,8 +36,10 @@ def check(pair: MemberPair) -> Iterator[Hit]:
     )
 
 
-def _chosen(attribute: MemberDefinition) -> Verdicts | None:
-    """Judge by what reading the attribute gives."""
+def _chosen(method: MemberDefinition, attribute: MemberDefinition) -> Verdicts | None:
+    """Judge by what reading the attribute gives, and whether a decorator may have made an attribute of the method."""
+    if isinstance(method, Function) and method.is_signature_hidden:
+        return _UNKNOWN
     if isinstance(attribute, Field | Property) and isinstance(attribute.type.expr, Callable):
         return _CALLABLE
     return _UNKNOWN if isinstance(attribute, Field) and isinstance(attribute.type.expr, Unknown) else None

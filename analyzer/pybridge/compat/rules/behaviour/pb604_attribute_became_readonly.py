@@ -9,7 +9,7 @@ from pybridge.model.classes import Field, Property
 from pybridge.model.finding import Bump, Verdicts
 from pybridge.model.names import PublicPath
 
-_OF_CLASS = verdicts("RRRR")
+_RISKY = verdicts("RRRR")
 
 
 def check(pair: MemberPair) -> Iterator[Hit]:
@@ -23,6 +23,8 @@ def check(pair: MemberPair) -> Iterator[Hit]:
     if found is None:
         return
     message, chosen = found
+    if isinstance(old, Property) and old.is_cached:
+        chosen = _RISKY
     yield Hit(
         symbol=pair.old.path,
         new_symbol=pair.new.path,
@@ -31,7 +33,7 @@ def check(pair: MemberPair) -> Iterator[Hit]:
         old_text=symbol_text(old),
         new_text=symbol_text(new),
         verdicts=chosen,
-        requires=Bump.MINOR if chosen is _OF_CLASS else None,
+        requires=Bump.MINOR if chosen is _RISKY else None,
     )
 
 
@@ -41,7 +43,7 @@ def _lost(old: Field | Property, new: Property) -> tuple[str, Verdicts | None] |
     if isinstance(old, Property):
         return ("cannot be deleted any more", None) if old.is_deletable and not new.is_deletable else None
     if old.is_class_variable:
-        return "is a property now: reading it from the class gives no value", _OF_CLASS
+        return "is a property now: reading it from the class gives no value", _RISKY
     return None
 
 
@@ -51,7 +53,8 @@ RULE = Rule(
     title="An attribute cannot be set any more.",
     why=(
         "Code that sets it raises AttributeError, and so does a subclass that assigns it in its constructor. The same"
-        " holds for del where a deleter is gone. A property gives its value to instances only, not to the class."
+        " holds for del where a deleter is gone. A property gives its value to instances only, not to the class; a"
+        " cached one can be set and deleted, which few know."
     ),
     before="class Client:\n    def __init__(self) -> None:\n        self.timeout = 10",
     after="class Client:\n    @property\n    def timeout(self) -> int: ...",

@@ -18,7 +18,7 @@ def check(pair: MemberPair) -> Iterator[Hit]:
     if not isinstance(old, Property) or not isinstance(new, Field | Property):
         return
     is_plain = isinstance(new, Field)
-    if new.is_readonly or (not is_plain and not old.is_readonly):
+    if new.is_readonly or (not is_plain and not old.is_readonly) or (isinstance(new, Property) and new.is_cached):
         return
     yield Hit(
         symbol=pair.old.path,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pybridge.compat.matching.callables import is_special
 from pybridge.compat.pairs import CallablePair
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.texts import call_texts
@@ -21,7 +22,7 @@ _OF_CLASS = verdicts("SSRS")
 def check(pair: CallablePair) -> Iterator[Hit]:
     """Compare what methods are bound to; the receiver itself is no parameter of their calls."""
     old, new = pair.old.function, pair.new.function
-    if old is None or new is None or old.binding is new.binding:
+    if old is None or new is None or old.binding is new.binding or is_special(old.path):
         return
     chosen = None
     if Binding.INSTANCE not in (old.binding, new.binding):

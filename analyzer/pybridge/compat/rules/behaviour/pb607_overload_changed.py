@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pybridge.compat.matching.callables import is_comparable
-from pybridge.compat.overloads import compare, is_implemented, is_taken, swapped
+from pybridge.compat.overloads import compare, is_implemented, is_taken, swapped, takes
 from pybridge.compat.pairs import CallablePair
 from pybridge.compat.results import is_overloaded
 from pybridge.compat.rule import Hit, Rule, verdicts
@@ -21,7 +21,10 @@ _REQUIRES = {_LOOSER: Bump.MINOR, _RISKY: Bump.MINOR, _UNKNOWN: Bump.NONE}
 
 
 def check(pair: CallablePair) -> Iterator[Hit]:
-    """Match overloads by what they take and give, and ask of each old one whether its calls still fit."""
+    """Match overloads by what they take and give, and ask of each old one whether its calls still fit.
+
+    What does not even fit what runs is told by the rules of parameters.
+    """
     if not is_comparable(pair) or not is_overloaded(pair):
         return
     if pair.old.signatures != pair.new.signatures:
@@ -32,13 +35,19 @@ def check(pair: CallablePair) -> Iterator[Hit]:
 def _differences(pair: CallablePair) -> Iterator[Hit]:
     if len(pair.old.signatures) == 1:
         answer = is_taken(pair, pair.old.signatures[0], pair.new.signatures)
-        yield _hit(pair, "it has overloads now", 0, None, _JUDGED[answer])
+        if answer is Answer.NO and not takes(pair.new, pair.old.signatures[0], pair):
+            answer = Answer.YES
+        yield _hit(pair, "it has overloads now", 0, None, _RETYPED if answer is Answer.NO else _JUDGED[answer])
         return
     found = compare(pair)
     for old, new, answer in found.replaced:
+        if answer is Answer.NO and not takes(pair.new, pair.old.signatures[old], pair):
+            continue
         message = "an overload takes more or gives less" if answer is Answer.YES else "an overload changed"
         yield _hit(pair, message, old, new, _RETYPED if answer is Answer.NO else _JUDGED[answer])
     for old, answer in found.removed:
+        if answer is Answer.NO and not takes(pair.new, pair.old.signatures[old], pair):
+            continue
         message = "an overload was removed" + (", another one takes its calls" if answer is Answer.YES else "")
         yield _hit(pair, message, old, None, _JUDGED[answer])
     for new in found.added if len(pair.new.signatures) > 1 else ():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pybridge.compat.matching.callables import decorator_names, is_hidden
+from pybridge.compat.matching.callables import decorator_names, is_comparable, is_hidden
 from pybridge.compat.pairs import CallablePair, Callee
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.model.finding import Bump
@@ -20,16 +20,21 @@ _RISKY = verdicts("RR-U")
 def check(pair: CallablePair) -> Iterator[Hit]:
     """Compare decorators by name: known ones by what they ask of calls, others by whether they hide the signature."""
     before, after = decorator_names(pair.old), decorator_names(pair.new)
-    for name in sorted(_RULES.keys() & (before ^ after)):
+    if before == after:
+        return
+    known = [{one.removeprefix("functools.") for one in side} & _RULES.keys() for side in (before, after)]
+    for name in sorted(known[0] ^ known[1]):
         how = f"is decorated with {name!r} now: {_RULES[name]}"
-        if name in before:
+        if name in known[0]:
             how = f"is decorated with {name!r} no more, and lacks what that added to it"
         yield _hit(pair, how, is_known=True)
+    if is_comparable(pair):
+        return
     hides = is_hidden(pair.new)
-    if is_hidden(pair.old) is not hides:
-        yield _hit(pair, f"a decorator {'hides' if hides else 'no longer hides'} what calls take", is_known=False)
-    elif hides and (before ^ after) - _RULES.keys():
-        yield _hit(pair, "another decorator hides what calls take", is_known=False)
+    what = "another decorator hides" if hides else "a decorator no longer hides"
+    if not is_hidden(pair.old):
+        what = "a decorator hides"
+    yield _hit(pair, f"{what} what calls take", is_known=False)
 
 
 def _decorators(callee: Callee) -> tuple[str, ...]:

@@ -28,10 +28,10 @@ def check(pair: ParameterPair) -> Iterator[Hit]:
         new_symbol=pair.call.new.path,
         path=pair.call.path,
         part=pair.old.name,
-        message=f"parameter {pair.old.name!r} is called {pair.new.name!r} now",
+        message=f"parameter {pair.old.name!r} gave way to {pair.new.name!r}",
         old_text=old_text,
         new_text=new_text,
-        hint=None if is_unseen else "a guess: same place, same type, and neither name is on the other side",
+        hint=None if is_unseen else "a rename, or one removed and another added: place and type are the same",
         verdicts=_UNSEEN if is_unseen else _SWALLOWED if is_taken else None,
         requires=Bump.NONE if is_unseen else None,
     )

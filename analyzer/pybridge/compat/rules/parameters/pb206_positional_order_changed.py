@@ -1,6 +1,6 @@
 """PB206: parameters that calls give by position changed places."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pybridge.compat.arguments import is_positional
 from pybridge.compat.matching.callables import is_comparable
@@ -16,20 +16,42 @@ def check(pair: CallablePair) -> Iterator[Hit]:
     if not is_comparable(pair) or pair.old.runtime.parameters == pair.new.runtime.parameters:
         return
     kept = [one for one in parameter_pairs(pair) if is_positional(one.old) and is_positional(one.new)]
-    before = [_name(one) for one in kept]
-    after = [_name(one) for one in sorted(kept, key=lambda one: one.new_position or 0)]
-    if before == after:
+    places = [one.new_position or 0 for one in kept]
+    if places == sorted(places):
         return
+    after = sorted(kept, key=lambda one: one.new_position or 0)
+    stays = _longest_in_order(places)
     old_text, new_text = call_texts(pair)
     yield Hit(
         symbol=pair.old.path,
         new_symbol=pair.new.path,
         path=pair.path,
-        message=f"parameters changed places: {', '.join(before)} became {', '.join(after)}",
+        message="; ".join(_moves(after, stays)),
         old_text=old_text,
         new_text=new_text,
         hint="calls by name are not hit",
     )
+
+
+def _moves(after: Sequence[ParameterPair], stays: frozenset[int]) -> Iterator[str]:
+    """Say of each parameter that moved what it stands before or behind."""
+    for index, one in enumerate(after):
+        if one.new_position in stays:
+            continue
+        following = next((other for other in after[index + 1 :] if other.new_position in stays), None)
+        if following is not None:
+            yield f"parameter {_name(one)!r} moved before {_name(following)!r}"
+        else:
+            yield f"parameter {_name(one)!r} moved behind {_name(after[index - 1])!r}"
+
+
+def _longest_in_order(places: Sequence[int]) -> frozenset[int]:
+    """A longest part whose places increase: what is not in it has moved."""
+    best: list[list[int]] = []
+    for place in places:
+        before = max((one for one in best if one[-1] < place), key=len, default=[])
+        best.append([*before, place])
+    return frozenset(max(best, key=len))
 
 
 def _name(pair: ParameterPair) -> str:
