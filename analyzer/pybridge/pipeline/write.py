@@ -49,6 +49,29 @@ def write_all(root: Path, files: Sequence[GeneratedFile]) -> tuple[str, ...]:
     return tuple(sorted(one.path for path, one in targets if write_file(path, one.text.encode())))
 
 
+def delete_file(root: Path, relative: str) -> bool:
+    """Delete a file below a folder, and the folders that are empty then; tell whether it was there.
+
+    Raises:
+        OutputRefused: the path would leave the folder, or the file cannot be deleted.
+    """
+    path = inside(root, relative)
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise OutputRefused(path, error.strerror or str(error)) from error
+    for folder in path.parents:
+        if folder == root:
+            break
+        try:
+            folder.rmdir()
+        except OSError:
+            break
+    return True
+
+
 def append_text(path: Path, text: str) -> None:
     """Add to the end of a file that others add to as well.
 

@@ -53,7 +53,7 @@ def open_repository(path: Path, *, create: bool) -> pygit2.Repository:
     with explaining(path):
         if not _is_there(path):
             if not create:
-                raise StoreError(path, "does not exist", hint="run `pybridge discover LIBRARY` first")
+                raise _missing(path)
             _make(path)
         repository = open_as_it_is(path)
         refuse_damaged_packs(path)
@@ -177,6 +177,8 @@ def open_as_it_is(path: Path) -> pygit2.Repository:
     Raises:
         StoreError: it is no store, or of a newer format.
     """
+    if not _is_there(path):
+        raise _missing(path)
     repository = _bare(path)
     found = repository.config.get_int(_FORMAT_KEY) if _FORMAT_KEY in repository.config else None
     if found is None and not _is_copy(repository):
@@ -184,6 +186,10 @@ def open_as_it_is(path: Path) -> pygit2.Repository:
     if found is not None and found > FORMAT:
         raise StoreError(path, f"has format {found}, newer than this pybridge reads", hint="upgrade pybridge")
     return repository
+
+
+def _missing(path: Path) -> StoreError:
+    return StoreError(path, "does not exist", hint="run `pybridge discover LIBRARY` first")
 
 
 def _bare(path: Path) -> pygit2.Repository:

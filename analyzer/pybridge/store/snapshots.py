@@ -5,7 +5,6 @@ names, gets one commit a snapshot as well, with the newest snapshots of all libr
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -157,7 +156,7 @@ class SnapshotStore:
             SnapshotNotFound: nothing like it is stored.
             StoreError: an object is damaged or missing, or is not what the commit says.
         """
-        return self._reading(lambda: self._explained(self._open(library, target, revision), OpenedSnapshot.descriptor))
+        return self._reading(lambda: self._open(library, target, revision).descriptor())
 
     def load_places(
         self, library: str, *, target: Target | None = None, revision: str | None = None
@@ -171,7 +170,7 @@ class SnapshotStore:
             SnapshotNotFound: nothing like it is stored.
             StoreError: an object is damaged or missing.
         """
-        return self._reading(lambda: self._explained(self._open(library, target, revision), OpenedSnapshot.places))
+        return self._reading(lambda: self._open(library, target, revision).places())
 
     def open_snapshot(
         self, library: str, revision: str | None = None, *, target: Target | None = None
@@ -297,24 +296,11 @@ class SnapshotStore:
             raise SnapshotNotFound(self.path, library, known=self.libraries())
         found = find_snapshot(self.refs, refs, revision, library)
         snapshot = snapshot_of(self.refs, found.commit, found.ref)
-        with self._blaming(snapshot):
-            blobs = blobs_below(self.refs.repository, found.commit.tree_id)
-            return OpenedSnapshot(snapshot, {path: str(oid) for path, oid in blobs}, self.read_blob)
-
-    def _explained(self, opened: OpenedSnapshot, read: Callable[[OpenedSnapshot], T]) -> T:
-        with self._blaming(opened.snapshot):
-            return read(opened)
-
-    @contextmanager
-    def _blaming(self, snapshot: Snapshot) -> Iterator[None]:
-        """Turn what is wrong with a snapshot's content into `StoreError`."""
         try:
-            yield
+            paths = {path: str(oid) for path, oid in blobs_below(self.refs.repository, found.commit.tree_id)}
         except DecodeError as error:
-            hint = (
-                f"`pybridge store verify` tells what is damaged; `pybridge discover {snapshot.library}` describes anew"
-            )
-            raise StoreError(self.path, f"commit {snapshot.commit}: {error.reason}", hint=hint) from error
+            raise StoreError(self.path, f"commit {snapshot.commit}: {error.reason}", hint=error.hint) from error
+        return OpenedSnapshot(snapshot, paths, self.read_blob, store=self.path)
 
     def _head(self, library: str, target: Target | None) -> Snapshot | None:
         for ref in library_refs(self.refs, library, target):

@@ -1,4 +1,4 @@
-"""``pybridge.lock``: what a project has pinned, read and written."""
+"""``pybridge.lock``: what a project has pinned, read, written and compared with what is there."""
 
 from pybridge.pipeline.lock.reading import find_library, read_lock
 from pybridge.pipeline.lock.writing import write_lock

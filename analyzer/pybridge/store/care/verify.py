@@ -145,6 +145,7 @@ class Blobs:
 
     def __init__(self, repository: pygit2.Repository) -> None:
         self._repository = repository
+        self._path = Path(repository.path)
         self._known: dict[str, bytes] = {}
         self._size = 0
 
@@ -160,8 +161,10 @@ class Blobs:
         )
         try:
             paths = {path: str(oid) for path, oid in blobs_below(self._repository, commit.tree_id)}
-            OpenedSnapshot(snapshot, paths, self._read).encoded()
-        except (DecodeError, StoreError) as error:
+            OpenedSnapshot(snapshot, paths, self._read, store=self._path).encoded()
+        except StoreError as error:
+            return error.reason
+        except DecodeError as error:
             return error.message
         except (pygit2.GitError, OSError, KeyError, ValueError) as error:
             return str(error)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pygit2
 
-from pybridge.errors import DecodeError, StoreError
+from pybridge.errors import DecodeError
 from pybridge.store.care.hits import Walker, message_in
 from pybridge.store.care.verify import Blobs
 from pybridge.store.history import is_union
@@ -30,7 +30,7 @@ class Inspector:
             if ref.startswith(TAGS):
                 return self._tag(ref, target)
             self._new(target)
-        except (*_GIT_TROUBLE, DecodeError, StoreError) as error:
+        except (*_GIT_TROUBLE, DecodeError) as error:
             return str(error)
         return None
 
@@ -56,7 +56,7 @@ class Inspector:
             if not is_union(commit):
                 difference = self._blobs.difference(commit, message)
                 if difference is not None:
-                    return f"commit {commit.id}: {difference}"
+                    return difference
         return None
 
     def _tag(self, ref: str, target: pygit2.Oid) -> str | None:

@@ -1,0 +1,1 @@
+"""``pybridge store``: one file a subcommand."""

@@ -1,0 +1,1 @@
+"""What people do with the store itself: look at it, look after it, share it. One file a use case."""
