@@ -12,7 +12,6 @@ import msgspec
 from pybridge.compat.library import Definition, Library, PublicName
 from pybridge.compat.members import Member, effective
 from pybridge.compat.types.ask import Scope
-from pybridge.compat.types.classes.identity import Identity
 from pybridge.compat.types.relate import TypesOfBoth, is_told_alike
 from pybridge.compat.types.relation import Relation
 from pybridge.compat.types.scoping import Declarations
@@ -35,10 +34,19 @@ class LibraryPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Compares types of the old side with types of the new one."""
         return TypesOfBoth(self.old, self.new)
 
-    @property
-    def identity(self) -> Identity:
-        """Which class of the old side is which of the new one."""
-        return self.types.world.identity
+    @cached_property
+    def unmoved(self) -> frozenset[SymbolPath]:
+        """Symbols of the old side to which one of their public paths still leads."""
+        behind = {one.path: one.export.target for one in self.new.public_names()}
+        return frozenset(
+            one.export.target for one in self.old.public_names() if behind.get(one.path) == one.export.target
+        )
+
+    def key(self, path: SymbolPath, side: int) -> SymbolPath:
+        """Name a class of a side (0 is the old one), the same on both for what users take for the same."""
+        module, _, qualname = path.partition(":")
+        is_unmoved = side == 1 or SymbolPath(f"{module}:{qualname.partition('.')[0]}") in self.unmoved
+        return path if is_unmoved else self.types.world.identity.key(path, side)
 
     @property
     def sides(self) -> tuple[Library, Library]:
@@ -242,12 +250,12 @@ class TypedPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 def _declarations(owner: Class | None, callee: Callee | None) -> Declarations:
-    """Type variables of a class and of something called in it."""
-    return Declarations(
-        of_class=owner.type_parameters if owner is not None else (),
-        own=callee.runtime.type_parameters if callee is not None and callee.signatures else (),
-        owner=owner.path if owner is not None else None,
-    )
+    """Type variables of a class and of something called in it; a constructor chooses those of its class."""
+    of_class = owner.type_parameters if owner is not None else ()
+    own = callee.runtime.type_parameters if callee is not None and callee.signatures else ()
+    if callee is not None and callee.constructor is not None:
+        of_class, own = (), (*of_class, *own)
+    return Declarations(of_class=of_class, own=own, owner=owner.path if owner is not None else None)
 
 
 _VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})

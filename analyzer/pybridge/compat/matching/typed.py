@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from pybridge.compat.library import Library
 from pybridge.compat.packing import is_repacked
 from pybridge.compat.pairs import CallablePair, MemberPair, ParameterPair, Position, TypedPair, VariablePair
 from pybridge.compat.results import is_overloaded, returned
-from pybridge.model.classes import Field, Property
+from pybridge.compat.types.classes.described import is_declared
+from pybridge.model.classes import Class, Field, Property
+from pybridge.model.evidence import TypeClaim
 from pybridge.model.names import PublicPath
 
 
@@ -54,10 +57,22 @@ def member_types(member: MemberPair) -> Iterator[TypedPair]:
             old_symbol=old.path,
             new_symbol=new.path,
             part="",
-            old=old.type,
-            new=new.type,
+            old=_effective(old, member.owner.old, member.owner.libraries.old),
+            new=_effective(new, member.owner.new, member.owner.libraries.new),
             owner=member.owner,
         )
+
+
+def _effective(member: Field | Property, owner: Class, library: Library) -> TypeClaim:
+    """What holds for an attribute: what a class sets without a word is of the type that a class above it declares."""
+    if not isinstance(member, Field) or is_declared(member.type):
+        return member.type
+    for ancestor in owner.mro[1:]:
+        above = library.class_at(ancestor)
+        for one in above.fields if above is not None else ():
+            if one.name == member.name and is_declared(one.type):
+                return one.type
+    return member.type
 
 
 def variable_types(pair: VariablePair) -> Iterator[TypedPair]:

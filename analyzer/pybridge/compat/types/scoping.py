@@ -82,7 +82,8 @@ class _Placed:
         place = world.places[side]
         self._of_class = tuple(map(place.parameter, declarations.of_class))
         names = {one.name for one in declarations.of_class}
-        self._own = tuple(place.parameter(one) for one in declarations.own if one.name not in names)
+        own = {one.name: one for one in declarations.own if one.name not in names}
+        self._own = tuple(map(place.parameter, own.values()))
         self.itself: Named | None = None
         if declarations.owner is not None:
             path = place.path(declarations.owner)

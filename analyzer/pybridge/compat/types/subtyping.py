@@ -13,6 +13,7 @@ from pybridge.compat.types.classes.shapes import ClassShape, SignatureShape
 from pybridge.compat.types.classes.world import OBJECT, World
 from pybridge.compat.types.protocols import implements, keys_fit, overloads_fit
 from pybridge.compat.types.relation import Answer
+from pybridge.compat.types.substitution import parts
 from pybridge.compat.types.tuples import joined_items, tuple_fits
 from pybridge.compat.types.variance import Variances
 from pybridge.model.names import SymbolPath, split_symbol
@@ -118,6 +119,8 @@ class Subtyping:
         known = self._memo.get(pair)
         if known is not None:
             return known
+        if left == right and not any(isinstance(one, Unknown) for one in parts(left)):
+            return Answer.YES
         depth = len(self._open)
         if pair in self._open:
             self._lowest = min(self._lowest, self._open[pair])
@@ -159,12 +162,12 @@ class Subtyping:
                 return Answer.YES
             case (Unknown(), _) | (_, Unknown()):
                 return Answer.YES if _is_same_unknown(left, right) else Answer.MAYBE
-            case AnyType(), _:
-                return Answer.YES if self.mode is Mode.GRADUAL else Answer.NO
             case Union(members=members), _:
                 return every(self, ((one, right) for one in members))
             case _, Union():
                 return self._in_union(left, right)
+            case AnyType(), _:
+                return Answer.YES if self.mode is Mode.GRADUAL else Answer.NO
             case _, _:
                 return self._plain(left, right)
 
@@ -414,7 +417,10 @@ class Subtyping:
 
     def _arguments(self, left: Named, right: Named) -> Answer:
         """Two instances of one class."""
-        shape = self.world.shape(right.path)
+        shape, other_shape = self.world.shape(right.path), self.world.shape(left.path)
+        if shape is not None and other_shape is not None and not (shape.parameters and other_shape.parameters):
+            # A class that became generic, or is no more: what nobody could say before is no difference.
+            return Answer.YES
         ours, theirs = self.world.arguments(left), self.world.arguments(right)
         if shape is None or ours is None or theirs is None or len(ours) != len(theirs):
             return self._undeclared_arguments(left.arguments, right.arguments)

@@ -49,14 +49,15 @@ def difference(pair: TypedPair) -> Difference:
     release to the next for reasons of ours as well. Only what code surely gives on both sides is compared then, and only
     a type that users may not expect is told.
     """
+    if is_told_at_alias(pair.old.expr, pair.new.expr, pair.libraries):
+        return Difference.NOTHING
     was_declared, is_declared = (_is_declared(one) for one in (pair.old, pair.new))
     if was_declared and is_declared:
         return _declared_difference(pair)
     if was_declared or is_declared:
         return _annotation(pair, is_declared=is_declared)
-    if is_certain(pair.old) and is_certain(pair.new) and pair.relation in _CHANGED and not is_kept(pair):
-        return Difference.TYPE if _is_other_class(pair) else Difference.NOTHING
-    return Difference.NOTHING
+    is_told = is_certain(pair.old) and is_certain(pair.new) and pair.relation in _CHANGED
+    return Difference.TYPE if is_told and not _is_as_expected(pair) else Difference.NOTHING
 
 
 def is_weak(pair: TypedPair) -> bool:
@@ -133,7 +134,7 @@ def _annotation(pair: TypedPair, *, is_declared: bool) -> Difference:
 
 
 def _declared_difference(pair: TypedPair) -> Difference:
-    if pair.relation is Relation.SAME or is_told_at_alias(pair.old.expr, pair.new.expr, pair.libraries):
+    if pair.relation is Relation.SAME:
         return Difference.NOTHING
     if _is_special(pair):
         return Difference.SPECIAL
@@ -150,11 +151,12 @@ def _declared_difference(pair: TypedPair) -> Difference:
     return Difference.TYPE
 
 
-def _is_other_class(pair: TypedPair) -> bool:
-    """Whether the difference is more than that of two constants, or of two tuples of other lengths (see PB113)."""
+def _is_as_expected(pair: TypedPair) -> bool:
+    """Whether a type that nobody promised is still what users got, constants and lengths of tuples aside (see PB113)."""
     types = pair.libraries.types
-    old, new = (_general(one) for one in types.placed(pair.old.expr, pair.new.expr, pair.scope))
-    return types.related(old, new, pair.scope) in _CHANGED
+    old, new = (_general(union_of(side)) for side in alternatives(pair))
+    allowed = Relation.WIDER if pair.position is Position.PARAMETER else Relation.NARROWER
+    return types.related(old, new, pair.scope) not in _CHANGED - {allowed}
 
 
 def _general(expr: TypeExpr) -> TypeExpr:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pybridge.compat.pairs import Position, TypedPair
 from pybridge.compat.rule import Hit, Rule, verdicts
+from pybridge.compat.rules.types.above import is_told_above
 from pybridge.compat.rules.types.difference import Difference, difference
 from pybridge.compat.rules.types.telling import overriding, subject, through_any, type_hit
 from pybridge.compat.types.relation import Relation
@@ -16,6 +17,8 @@ def check(pair: TypedPair) -> Iterator[Hit]:
     """Find attributes, properties and module-level names of another type; what can only be read may be narrower."""
     if pair.position not in {Position.ATTRIBUTE, Position.READONLY} or difference(pair) is not Difference.TYPE:
         return
+    if _is_told_above(pair):
+        return
     letters = _letters(pair)
     is_breaking = "B" in f"{letters[:2]}{letters[3]}"
     yield type_hit(
@@ -23,6 +26,13 @@ def check(pair: TypedPair) -> Iterator[Hit]:
         f"{subject(pair)} is of {_WORDS[pair.relation]} type",
         letters=letters,
         requires=None if is_breaking else Bump.MINOR,
+    )
+
+
+def _is_told_above(pair: TypedPair) -> bool:
+    name = pair.old_symbol.rpartition(".")[2]
+    return pair.owner is not None and is_told_above(
+        pair.owner, name, lambda old, new: (old.type.expr, new.type.expr) == (pair.old.expr, pair.new.expr)
     )
 
 

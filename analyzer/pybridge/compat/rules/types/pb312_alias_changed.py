@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from pybridge.codec.python_text import type_text
+from pybridge.codec.python_text import literal_text
 from pybridge.compat.pairs import AliasPair, Position
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.rules.types.alias_uses import alias_uses
 from pybridge.compat.rules.types.difference import is_told_at_alias
+from pybridge.compat.rules.types.telling import shown
 from pybridge.compat.types.relation import Relation
 from pybridge.model.finding import Bump
+from pybridge.model.types import Literal, TypeExpr, Union
 
 _WORDS = {Relation.NARROWER: "a narrower", Relation.WIDER: "a wider", Relation.OTHER: "another"}
 _SAFE, _BREAKING, _OPEN = "-S-S", "-B-B", "-U-U"
@@ -28,14 +30,29 @@ def check(pair: AliasPair) -> Iterator[Hit]:
         symbol=old.path,
         new_symbol=new.path,
         path=pair.path,
-        message=f"{old.name!r} stands for {_WORDS[relation]} type"
+        message=f"{old.name!r} stands for {_WORDS[relation]} type{_constants(pair)}"
         if is_known
         else f"whether {old.name!r} still fits is not known",
-        old_text=f"type {old.name} = {type_text(old.target)}",
-        new_text=f"type {new.name} = {type_text(new.target)}",
+        old_text=f"type {old.name} = {shown(old.target)}",
+        new_text=f"type {new.name} = {shown(new.target)}",
         verdicts=verdicts(letters),
         requires=_BUMPS[letters],
     )
+
+
+def _constants(pair: AliasPair) -> str:
+    """Which constants came and went, where the alias lists some; empty where it does not."""
+    old, new = (
+        {literal_text(value): None for one in side for value in (one.values if isinstance(one, Literal) else ())}
+        for side in (_members(pair.old.target), _members(pair.new.target))
+    )
+    lost, gained = [one for one in old if one not in new], [one for one in new if one not in old]
+    told = [f"{word} {', '.join(names)}" for word, names in (("with", gained), ("without", lost)) if names]
+    return f", {' and '.join(told)}" if old and told else ""
+
+
+def _members(expr: TypeExpr) -> tuple[TypeExpr, ...]:
+    return expr.members if isinstance(expr, Union) else (expr,)
 
 
 def _letters(pair: AliasPair, relation: Relation) -> str:

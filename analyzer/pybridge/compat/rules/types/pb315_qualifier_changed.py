@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from pybridge.compat.library import Library
 from pybridge.compat.pairs import MemberPair, TypedPair, VariablePair
 from pybridge.compat.particular import is_data_field, is_key
 from pybridge.compat.rule import Hit, Rule, verdicts
+from pybridge.compat.rules.types.above import is_told_above
 from pybridge.compat.rules.types.difference import Difference, difference
 from pybridge.compat.rules.types.telling import type_hit
 from pybridge.compat.symbol_texts import symbol_text
-from pybridge.model.classes import Field
+from pybridge.model.classes import Class, Field
 from pybridge.model.finding import Bump
 from pybridge.model.library import Variable
 from pybridge.model.names import PublicPath
@@ -28,11 +30,16 @@ def check(pair: TypedPair | MemberPair | VariablePair) -> Iterator[Hit]:
         case MemberPair(old=old, new=new):
             if old is None or new is None or is_data_field(old) or is_data_field(new) or is_key(old):
                 return
-            if isinstance(old.definition, Field) and isinstance(new.definition, Field):
+            if isinstance(old.definition, Field) and isinstance(new.definition, Field) and not _is_told_above(pair):
                 path = PublicPath(f"{pair.owner.path}.{pair.name}")
-                yield from _qualifiers(old.definition, new.definition, path)
+                libraries = pair.owner.libraries
+                words = (
+                    _words(old.definition, pair.owner.old, libraries.old),
+                    _words(new.definition, pair.owner.new, libraries.new),
+                )
+                yield from _qualifiers(old.definition, new.definition, path, words)
         case VariablePair(old=old, new=new):
-            yield from _finality(old, new, pair.path)
+            yield from _finality(old, new, pair.path, was_final=old.is_final, is_final=new.is_final)
 
 
 def _result(pair: TypedPair) -> Hit:
@@ -51,38 +58,54 @@ def _result(pair: TypedPair) -> Hit:
     return type_hit(pair, f"its {now} tells of another type", letters="-BB-")
 
 
+def _is_told_above(pair: MemberPair) -> bool:
+    """Whether a class above tells that its attribute changed so."""
+    return is_told_above(pair.owner, pair.name, lambda old, new: _own_words(old) != _own_words(new))
+
+
+def _words(field: Field, owner: Class, library: Library) -> frozenset[str]:
+    """Qualifiers that hold for an attribute: what a class sets without a word is as a class above it says."""
+    for path in owner.mro[1:] if field.type.evidence.annotation is None else ():
+        above = library.class_at(path)
+        for one in above.fields if above is not None else ():
+            if one.name == field.name and one.type.evidence.annotation is not None:
+                return _own_words(one)
+    return _own_words(field)
+
+
+def _own_words(field: Field) -> frozenset[str]:
+    annotation = field.type.evidence.annotation
+    if annotation is None:
+        # A bare ``Final`` leaves the type to the value, and no annotation.
+        return frozenset({"Final"}) if field.is_readonly else frozenset()
+    return frozenset(re.findall(r"\b(?:Final|ClassVar)\b", annotation))
+
+
 def _guard(expr: TypeExpr) -> str | None:
     return _GUARDS.get(expr.path) if isinstance(expr, Named) else None
 
 
-def _qualifiers(old: Field, new: Field, path: PublicPath) -> Iterator[Hit]:
-    yield from _finality(old, new, path)
-    was_class_variable, is_class_variable = (_says(one, "ClassVar") for one in (old, new))
-    if is_class_variable and not was_class_variable:
+def _qualifiers(
+    old: Field, new: Field, path: PublicPath, words: tuple[frozenset[str], frozenset[str]]
+) -> Iterator[Hit]:
+    came, went = words[1] - words[0], words[0] - words[1]
+    yield from _finality(old, new, path, was_final="Final" in went, is_final="Final" in came)
+    if "ClassVar" in came:
         yield _hit(old, new, path, f"{old.name!r} is set on the class alone now", "RBBR")
-    elif was_class_variable and not is_class_variable:
+    elif "ClassVar" in went:
         yield _hit(old, new, path, f"{old.name!r} may be set on instances now", "-SR-")
 
 
-def _finality(old: Field | Variable, new: Field | Variable, path: PublicPath) -> Iterator[Hit]:
+def _finality(
+    old: Field | Variable, new: Field | Variable, path: PublicPath, *, was_final: bool, is_final: bool
+) -> Iterator[Hit]:
     """``Final`` on a name in capital letters says what everybody takes for granted."""
-    was_final, is_final = _is_final(old), _is_final(new)
     if was_final is is_final or old.name.isupper():
         return
     if is_final:
         yield _hit(old, new, path, f"{old.name!r} is final now", "RBBR" if isinstance(old, Field) else "RB-R")
     else:
         yield _hit(old, new, path, f"{old.name!r} is not final any more", _LOOSER)
-
-
-def _is_final(one: Field | Variable) -> bool:
-    return one.is_final if isinstance(one, Variable) else one.is_readonly and _says(one, "Final")
-
-
-def _says(one: Field, word: str) -> bool:
-    """Whether the annotation has a qualifier; a bare ``Final`` leaves the type to the value, and no annotation."""
-    annotation = one.type.evidence.annotation
-    return word == "Final" if annotation is None else re.search(rf"\b{word}\b", annotation) is not None
 
 
 def _hit(old: Field | Variable, new: Field | Variable, path: PublicPath, message: str, letters: str) -> Hit:
@@ -100,7 +123,8 @@ def _hit(old: Field | Variable, new: Field | Variable, path: PublicPath, message
 
 def _text(one: Field | Variable) -> str:
     annotation = one.type.evidence.annotation
-    qualifier = "Final " if annotation is None and _is_final(one) else ""
+    is_final = one.is_final if isinstance(one, Variable) else one.is_readonly
+    qualifier = "Final " if annotation is None and is_final else ""
     return qualifier + symbol_text(one) if annotation is None else f"{one.name}: {' '.join(annotation.split())}"
 
 

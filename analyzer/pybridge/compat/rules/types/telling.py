@@ -1,16 +1,22 @@
 """How rules of types tell what they found: whose type it is, and both types in a line each."""
 
+import re
+
+import msgspec
+
 from pybridge.codec.python_text import type_text
 from pybridge.compat.pairs import Position, TypedPair
 from pybridge.compat.rule import Hit, verdicts
-from pybridge.compat.rules.types.difference import is_gradual, is_weak
+from pybridge.compat.rules.types.difference import alternatives, is_gradual, is_weak
 from pybridge.compat.types.relation import Relation
+from pybridge.compat.types.substitution import union_of
 from pybridge.model.evidence import TypeClaim
 from pybridge.model.finding import Bump, Verdicts
 from pybridge.model.types import ParameterKind, TypeExpr, Unknown
 
 WEAK = verdicts("R--R")
 """What code gives otherwise than before, without anybody having promised a type."""
+_MARK = re.compile(r"\b[01]!")
 _STARS = {ParameterKind.VAR_POSITIONAL: "*", ParameterKind.VAR_KEYWORD: "**"}
 
 
@@ -21,14 +27,20 @@ def type_hit(
     chosen: Verdicts | None = None if letters is None else verdicts(letters)
     if is_weak(pair):
         chosen, requires = WEAK, Bump.MINOR
+    texts = _text(pair, pair.old, is_old=True), _text(pair, pair.new, is_old=False)
+    if texts[0] == texts[1]:
+        # The same words stand for something else: the types behind the library's own aliases.
+        sides = zip((pair.old, pair.new), alternatives(pair), strict=True)
+        old, new = (msgspec.structs.replace(one, expr=union_of(members)) for one, members in sides)
+        texts = _text(pair, old, is_old=True), _text(pair, new, is_old=False)
     return Hit(
         symbol=pair.old_symbol,
         new_symbol=pair.new_symbol,
         path=pair.path,
         part=pair.part,
         message=message,
-        old_text=_text(pair, pair.old, is_old=True),
-        new_text=_text(pair, pair.new, is_old=False),
+        old_text=texts[0],
+        new_text=texts[1],
         verdicts=chosen,
         requires=requires,
         hint=hint,
@@ -57,13 +69,13 @@ def through_any(pair: TypedPair, relation: Relation) -> bool:
 
 
 def shown(expr: TypeExpr) -> str:
-    """Write one type of the world of both sides as its side writes it."""
-    return type_text(expr).replace("0!", "").replace("1!", "")
+    """Write a type, also one of the world of both sides."""
+    return _MARK.sub("", type_text(expr))
 
 
 def _text(pair: TypedPair, claim: TypeClaim, *, is_old: bool) -> str:
     is_silent = isinstance(claim.expr, Unknown) and claim.evidence.annotation is None
-    text = "" if is_silent else type_text(claim.expr)
+    text = "" if is_silent else shown(claim.expr)
     if isinstance(claim.expr, Unknown) and claim.evidence.annotation is not None:
         text = " ".join(claim.evidence.annotation.split())
     if pair.position in {Position.RETURN, Position.YIELD}:

@@ -18,6 +18,7 @@ from pybridge.model.types import (
     Tuple,
     TypeExpr,
     TypeParameter,
+    Union,
     Unknown,
     UnknownReason,
 )
@@ -53,6 +54,8 @@ class Placing:
                 return Tuple(items=(self.type(only),), is_variadic=True)
             case Named(path=path, arguments=()) if path == _TYPE:
                 return Named(path=_TYPE, arguments=(AnyType(),))
+            case Named(path=path, arguments=(Union(members=members),)) if path == _TYPE:
+                return union_of(Named(path=_TYPE, arguments=(self.type(one),)) for one in members)
             case Named(path=path, arguments=arguments) if path in _FACES:
                 # What the decorators of ``contextlib`` make is known by what users do with it.
                 return Named(path=_FACES[path], arguments=tuple(map(self.type, arguments[:1])))
