@@ -14,12 +14,12 @@ def is_exposed(library: Library, path: SymbolPath) -> bool:
 
 def after(libraries: LibraryPair, path: SymbolPath) -> Class | None:
     """Find a class of the old side on the new one; None where it is no more, or another package's."""
-    return libraries.new.class_at(libraries.identity.key(path, 0))
+    return libraries.new.class_at(libraries.key(path, 0))
 
 
 def is_same(libraries: LibraryPair, old: SymbolPath, new: SymbolPath) -> bool:
     """Tell whether two classes, one of each side, are the same to users."""
-    return libraries.identity.key(old, 0) == new
+    return libraries.key(old, 0) == new
 
 
 def is_shared_above(pair: ClassPair, old: SymbolPath | None, new: SymbolPath | None) -> bool:

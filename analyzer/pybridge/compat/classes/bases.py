@@ -89,7 +89,10 @@ def changed_arguments(pair: ClassPair) -> Iterator[tuple[Base, Base]]:
     new = {base.key: base for base in public_bases(pair.new, pair.libraries, 1)}
     for base in public_bases(pair.old, pair.libraries, 0):
         other = new.get(base.key) if base.key is not None else None
-        if other is None or any(isinstance(part, TypeVariable) for part in (*_parts(base), *_parts(other))):
+        # What an alias in them stands for is told of the alias.
+        if other is None or base_text(base) == base_text(other):
+            continue
+        if any(isinstance(part, TypeVariable) for part in (*_parts(base), *_parts(other))):
             continue
         if pair.libraries.types.relate(base.expr, other.expr) in {Relation.OTHER, Relation.WIDER}:
             yield base, other
@@ -121,7 +124,7 @@ def key_of(path: SymbolPath, libraries: LibraryPair, side: int) -> SymbolPath:
     if module in _HOMES:
         known = SymbolPath(f"{_HOMES[module]}:{name}")
         return SymbolPath(_OTHER_NAMES.get(known, known))
-    return libraries.identity.key(known, side)
+    return libraries.key(known, side)
 
 
 def base_text(base: Base) -> str:
@@ -151,7 +154,8 @@ def _bases(one: Class, libraries: LibraryPair, side: int) -> Iterator[Base]:
             if path not in seen:
                 seen.add(path)
                 waiting.extend(reversed(inner.bases))
-        elif path not in _UNSEEN:
+        elif path not in _UNSEEN and (path != PROTOCOL or expr in one.bases):
+            # A class that derives from a protocol is none itself.
             yield Base(key=path, expr=expr)
 
 

@@ -47,12 +47,16 @@ def symbol_pairs(libraries: LibraryPair) -> Iterator[SymbolPair]:
 def _matched(
     libraries: LibraryPair, old: Mapping[SymbolPath, Exposed], new: Mapping[SymbolPath, Exposed]
 ) -> dict[SymbolPath, Exposed]:
-    """Match what needs no guess, by the old side's symbol."""
+    """Match what needs no guess, by the old side's symbol.
+
+    Where one of its paths still leads to the very symbol, a shorter one that leads elsewhere is told as repointed.
+    """
     behind = {name.path: one for one in new.values() for name in one.names}
     found: dict[SymbolPath, Exposed] = {}
     for symbol, one in old.items():
-        shared = next((behind[name.path] for name in one.names if name.path in behind), None)
-        other = shared or new.get(symbol) or _hidden(libraries.new, symbol)
+        shared = [behind[name.path] for name in one.names if name.path in behind]
+        same = next((other for other in shared if other.symbol == symbol), None)
+        other = same or next(iter(shared), None) or new.get(symbol) or _hidden(libraries.new, symbol)
         if other is not None:
             found[symbol] = other
     return found

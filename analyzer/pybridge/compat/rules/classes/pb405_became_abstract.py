@@ -72,13 +72,13 @@ def _is_told_above(pair: ClassPair, member: Member) -> bool:
     """Tell an abstract member of a public class above that was above before, too."""
     owner, libraries = member.owner.path, pair.libraries
     is_above = owner != pair.new.path and is_exposed(libraries.new, owner)
-    return is_above and owner in {libraries.identity.key(one, 0) for one in pair.old.mro}
+    return is_above and owner in {libraries.key(one, 0) for one in pair.old.mro}
 
 
 def _is_abstract_above(pair: ClassPair) -> bool:
     """Tell that a public class above, of both sides, is abstract on the new side only."""
     libraries = pair.libraries
-    before = {libraries.identity.key(one, 0): one for one in pair.old.mro[1:]}
+    before = {libraries.key(one, 0): one for one in pair.old.mro[1:]}
     for path in pair.new.mro[1:]:
         new = libraries.new.class_at(path)
         old = libraries.old.class_at(before[path]) if path in before else None

@@ -12,6 +12,8 @@ from pybridge.model.finding import Bump
 from pybridge.model.names import SymbolPath
 from pybridge.model.types import Named
 
+_FREED = verdicts("RRS-")
+
 
 def check(pair: ClassPair) -> Iterator[Hit]:
     """Find classes whose metaclass differs although their bases are the same, each where it is written."""
@@ -28,6 +30,8 @@ def check(pair: ClassPair) -> Iterator[Hit]:
         message=f"its metaclass became {_name(pair.new)!r}, it was {_name(pair.old)!r}",
         old_text=class_text(pair.old),
         new_text=class_text(pair.new),
+        # Any other metaclass goes together with ``type``.
+        verdicts=_FREED if pair.new.metaclass is None else None,
     )
 
 

@@ -7,7 +7,7 @@ from pybridge.compat.classes.layout import Layout, layout_of
 from pybridge.compat.pairs import ClassPair
 from pybridge.compat.rule import Hit, Rule
 from pybridge.compat.rule import verdicts as letters
-from pybridge.model.classes import Class, DataOption
+from pybridge.model.classes import Class, DataOption, Field
 from pybridge.model.finding import Bump
 
 
@@ -38,14 +38,12 @@ def _losses(pair: ClassPair, old: Class, new: Class) -> list[str]:
 
 
 def _narrowed(pair: ClassPair, before: Layout, now: Layout) -> list[str]:
-    """Slots that are gone; where the attribute of the name is gone as well, its removal tells."""
+    """Slots that are gone without a word: other rules tell of attributes that are gone, or computed now."""
     if before.names is None or now.names is None:
         return []
-    gone = sorted(name for name in before.names - now.names if not name.startswith("_"))
-    if not gone:
-        return []
     old, new = pair.members
-    return [name for name in gone if name not in old or name in new]
+    gone = sorted(name for name in before.names - now.names if not name.startswith("_"))
+    return [name for name in gone if (isinstance(new[name].definition, Field) if name in new else name not in old)]
 
 
 def _is_told_above(pair: ClassPair, losses: list[str]) -> bool:

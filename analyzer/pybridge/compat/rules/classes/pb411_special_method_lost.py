@@ -94,7 +94,7 @@ def _is_hash_told_above(pair: ClassPair, decider: SymbolPath) -> bool:
     libraries = pair.libraries
     if decider == pair.new.path or not is_exposed(libraries.new, decider):
         return False
-    above = {libraries.identity.key(one, 0): one for one in pair.old.mro[1:]}
+    above = {libraries.key(one, 0): one for one in pair.old.mro[1:]}
     old = libraries.old.class_at(above[decider]) if decider in above else None
     return old is not None and hashing_of(old, libraries.old)[0] is Hashing.YES
 
