@@ -9,7 +9,7 @@ from pybridge.compat.matching.taken import as_called
 from pybridge.compat.pairs import CallablePair, Callee
 from pybridge.compat.types.relation import Answer, Relation
 from pybridge.compat.types.substitution import substituted
-from pybridge.model.callables import Signature
+from pybridge.model.callables import Parameter, Signature
 from pybridge.model.evidence import Confidence, TypeClaim
 from pybridge.model.types import (
     AnyType,
@@ -24,7 +24,8 @@ from pybridge.model.types import (
 )
 
 _MOST_EXPANDED = 64
-"""Combinations of members of unions that are tried, one parameter's with another's."""
+"""Kinds of calls that are tried: combinations of members of unions and of optional parameters."""
+_VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
 _POSITIONAL = frozenset({ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD})
 
 
@@ -86,7 +87,7 @@ def swapped(pair: CallablePair, same: Sequence[tuple[int, int]]) -> Iterator[tup
 
 
 def is_taken(pair: CallablePair, old: Signature, new: Sequence[Signature]) -> Answer:
-    """Whether calls of an old signature fit new ones: one of them all, or each member of its unions some."""
+    """Whether calls of an old signature fit new ones: one of them all, or each kind of call some."""
     whole = max((fits(pair, old, one) for one in new), default=Answer.NO)
     if whole is Answer.YES or len(new) < 2:
         return whole
@@ -143,10 +144,31 @@ def _shape(signature: Signature) -> tuple[tuple[object, ...], ...]:
 
 
 def _expanded(signature: Signature) -> Iterator[Signature]:
-    """One signature for each choice of the members of unions, and of types that a variable may be."""
+    """One signature for each choice of types that a variable may be, of optional parameters, of members of unions."""
     constrained = {one.name: one.constraints for one in signature.type_parameters if one.constraints}
     for chosen in product(*constrained.values()):
-        yield from _of_members(_with_types(signature, dict(zip(constrained, chosen, strict=True))))
+        for given in _of_calls(_with_types(signature, dict(zip(constrained, chosen, strict=True)))):
+            yield from _of_members(given)
+
+
+def _of_calls(signature: Signature) -> Iterator[Signature]:
+    """One signature for each choice of optional parameters: they are given, or are not there."""
+    optional = [one.name for one in signature.parameters if not one.is_required and one.kind not in _VARIADIC]
+    for chosen in product((True, False), repeat=len(optional)):
+        is_given = dict(zip(optional, chosen, strict=True))
+        parameters: list[Parameter] = []
+        has_gap = False
+        for one in signature.parameters:
+            if not is_given.get(one.name, True):
+                has_gap = has_gap or one.kind in _POSITIONAL
+            elif has_gap and one.kind is ParameterKind.POSITIONAL_ONLY:
+                break
+            else:
+                kind = ParameterKind.KEYWORD_ONLY if has_gap and one.kind in _POSITIONAL else one.kind
+                is_required = one.kind not in _VARIADIC
+                parameters.append(msgspec.structs.replace(one, kind=kind, is_required=is_required))
+        else:
+            yield msgspec.structs.replace(signature, parameters=tuple(parameters))
 
 
 def _with_types(signature: Signature, values: Mapping[str, TypeExpr]) -> Signature:

@@ -5,7 +5,7 @@ from enum import Enum
 import msgspec
 
 from pybridge.compat.packing import is_repacked
-from pybridge.compat.pairs import CallablePair, Callee
+from pybridge.compat.pairs import CallablePair, Callee, LibraryPair
 from pybridge.compat.types.relation import Answer
 from pybridge.model.callables import Function, StreamKind
 from pybridge.model.evidence import TypeClaim
@@ -143,6 +143,14 @@ def returned(pair: CallablePair) -> tuple[TypeClaim, TypeClaim] | None:
     return None if is_repacked(old.expr, new.expr) else (old, new)
 
 
+def is_of_kind(libraries: LibraryPair, given: TypeExpr, wanted: TypeExpr, *, is_old: bool) -> Answer:
+    """Whether a type of the old or new side is of a kind that Python itself defines, such as an iterator."""
+    if isinstance(given, Unknown | AnyType):
+        return Answer.MAYBE
+    types = libraries.types
+    return types.fits(*(types.placed(given, wanted) if is_old else types.placed(wanted, given)[::-1]))
+
+
 def is_overloaded(pair: CallablePair) -> bool:
     """Whether a side has overloads: callers see them, and not what runs."""
     return len(pair.old.signatures) > 1 or len(pair.new.signatures) > 1
@@ -174,14 +182,7 @@ def _waiting(function: Function) -> Waiting:
 def _fits(pair: CallablePair, wanted: Named, *, is_old: bool) -> Answer:
     """Whether what a side gives is of a kind that is not written into its function."""
     callee = pair.old if is_old else pair.new
-    types = pair.libraries.types
-    answers = []
-    for signature in callee.signatures:
-        given = signature.returns.expr
-        if isinstance(given, Unknown | AnyType):
-            return Answer.MAYBE
-        sides = types.placed(given, wanted) if is_old else types.placed(wanted, given)[::-1]
-        answers.append(types.fits(*sides))
+    answers = (is_of_kind(pair.libraries, one.returns.expr, wanted, is_old=is_old) for one in callee.signatures)
     return min(answers, default=Answer.MAYBE)
 
 

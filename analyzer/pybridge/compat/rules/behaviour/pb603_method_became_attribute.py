@@ -4,16 +4,19 @@ from collections.abc import Iterator
 
 from pybridge.compat.members import MemberDefinition
 from pybridge.compat.pairs import MemberPair
+from pybridge.compat.results import is_of_kind
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.symbol_texts import symbol_text
+from pybridge.compat.types.relation import Answer
 from pybridge.model.callables import Function
 from pybridge.model.classes import Class, Field, Property
 from pybridge.model.finding import Bump, Verdicts
 from pybridge.model.names import PublicPath
-from pybridge.model.types import Callable, Unknown
+from pybridge.model.types import AnyType, Callable
 
 _UNKNOWN = verdicts("UUUU")
 _CALLABLE = verdicts("RRBB")
+_ANY_CALL = Callable(parameters=None, returns=AnyType())
 
 
 def check(pair: MemberPair) -> Iterator[Hit]:
@@ -23,7 +26,7 @@ def check(pair: MemberPair) -> Iterator[Hit]:
     old, new = pair.old.definition, pair.new.definition
     if isinstance(old, Class) or isinstance(new, Class) or isinstance(old, Function) is isinstance(new, Function):
         return
-    chosen = _chosen(old, new) if isinstance(old, Function) else _chosen(new, old)
+    chosen = _chosen(pair, old, new) if isinstance(old, Function) else _chosen(pair, new, old)
     yield Hit(
         symbol=pair.old.path,
         new_symbol=pair.new.path,
@@ -36,13 +39,20 @@ def check(pair: MemberPair) -> Iterator[Hit]:
     )
 
 
-def _chosen(method: MemberDefinition, attribute: MemberDefinition) -> Verdicts | None:
-    """Judge by what reading the attribute gives, and whether a decorator may have made an attribute of the method."""
+def _chosen(pair: MemberPair, method: MemberDefinition, attribute: MemberDefinition) -> Verdicts | None:
+    """Judge by whether the attribute's value can be called, and whether a decorator may have made one of the method.
+
+    A property of unknown type is taken for what it mostly is, a value; a field may as well hold a function.
+    """
     if isinstance(method, Function) and method.is_signature_hidden:
         return _UNKNOWN
-    if isinstance(attribute, Field | Property) and isinstance(attribute.type.expr, Callable):
-        return _CALLABLE
-    return _UNKNOWN if isinstance(attribute, Field) and isinstance(attribute.type.expr, Unknown) else None
+    if not isinstance(attribute, Field | Property):
+        return None
+    is_old = pair.old is not None and pair.old.definition is attribute
+    answer = is_of_kind(pair.owner.libraries, attribute.type.expr, _ANY_CALL, is_old=is_old)
+    if answer is Answer.MAYBE:
+        return _UNKNOWN if isinstance(attribute, Field) else None
+    return _CALLABLE if answer is Answer.YES else None
 
 
 def _word(one: MemberDefinition) -> str:
