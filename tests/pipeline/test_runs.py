@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -52,6 +53,30 @@ def test_the_second_run_starts_no_child(run, places, broken_interpreter):
     assert (second.summary, second.commit, second.diagnostics) == (first.summary, first.commit, first.diagnostics)
     assert second.source_map == first.source_map
     assert commits(places) == 1
+
+
+def test_the_second_run_loads_no_git(run, places, site):
+    run()
+    code = (
+        "import sys; from pathlib import Path; from pybridge.pipeline.analyze import discover\n"
+        "from pybridge.pipeline.request import AnalyzeRequest, Places; from pybridge.protocols import Silent\n"
+        "site, store, cache = map(Path, sys.argv[1:])\n"
+        "analysis = discover(AnalyzeRequest(name='shelf', site_packages=site), Places(store=store, cache=cache), Silent())\n"
+        "sys.exit(not analysis.is_unchanged or 'pygit2' in sys.modules)"
+    )
+    arguments = (site, places.store, places.cache)
+
+    assert subprocess.run([sys.executable, "-c", code, *map(str, arguments)], check=False).returncode == 0
+
+
+def test_the_second_run_minds_that_its_snapshot_is_gone(run, places):
+    first = run()
+    SnapshotStore.open(places.store).forget("shelf")
+
+    second = run()
+
+    assert ended(second) == FIRST
+    assert second.summary == first.summary
 
 
 def test_without_a_child_a_first_run_fails(run, broken_interpreter):

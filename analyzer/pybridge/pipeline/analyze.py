@@ -9,7 +9,6 @@ import pybridge
 from pybridge.codec import digest
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.model.library import LibraryDescriptor, Target
-from pybridge.model.snapshot import Snapshot
 from pybridge.model.source import SourceMap, SourceTree
 from pybridge.pipeline.collecting import collector_paused
 from pybridge.pipeline.incremental.contents import read_contents
@@ -22,7 +21,7 @@ from pybridge.pipeline.workspace import absolute
 from pybridge.protocols import Progress
 from pybridge.source import default_site_packages, find_library, read_given, shipped_overlays
 from pybridge.store.facts_cache import FactsCache
-from pybridge.store.snapshots import SnapshotStore
+from pybridge.store.glance import Standing, newest_commit
 
 PASSING = frozenset({"engine-failed", "parser-crashed", "parser-timeout", "unreadable-file"})
 """Problems that the same files may not have the next time: a run that met one is not taken for the last word."""
@@ -74,6 +73,8 @@ def obtain(request: AnalyzeRequest, places: Places, progress: Progress) -> Obtai
         analysis, descriptor = _discover(request, places, progress)
         if descriptor is None:
             target = Target(python_version=analysis.summary.python_version, platform=analysis.summary.platform)
+            from pybridge.store.snapshots import SnapshotStore  # noqa: PLC0415 - loads git's library
+
             store = SnapshotStore.open(places.store, create=False)
             descriptor = store.load(analysis.summary.library, target=target)
     return Obtained(descriptor=descriptor, analysis=analysis)
@@ -99,9 +100,8 @@ def _discover(request: AnalyzeRequest, places: Places, progress: Progress) -> tu
     target = request.target or default_target(request.site_packages)
     cache = FactsCache.open(places.cache)
     try:
-        store = SnapshotStore.open(places.store)
         task = prepare(request, tree, target, cache, places, progress)
-        analysis, descriptor = _unchanged(task, store) or _described(task, store)
+        analysis, descriptor = _unchanged(task, places) or _described(task, places)
         told = (*analysis.diagnostics, *cache.diagnostics)
         return msgspec.structs.replace(analysis, diagnostics=told), descriptor
     finally:
@@ -133,21 +133,31 @@ def prepare(
     )
 
 
-def _unchanged(task: Task, store: SnapshotStore) -> tuple[Analysis, None] | None:
+def _unchanged(task: Task, places: Places) -> tuple[Analysis, None] | None:
     """The answer of the last run, when no file has changed since and the store still has what it made."""
     known = recall(task.cache, task.key)
-    head = store.head(task.tree.name, task.target) if known else None
-    if known is None or head is None or head.digest != known.summary.digest:
+    if known is None:
         return None
+    run = task.cache.get_run(task.key.key)
+    standing = newest_commit(places.store, task.tree.name, task.target)
+    if standing is None or run is None or standing.commit != run.commit:
+        from pybridge.store.snapshots import SnapshotStore  # noqa: PLC0415 - loads git's library
+
+        head = SnapshotStore.open(places.store).head(task.tree.name, task.target)
+        if head is None or head.digest != known.summary.digest:
+            return None
+        standing = Standing(commit=head.commit, ref=head.ref)
     work = Work(files=len(task.tree.files), files_read=len(task.contents.data), modules=known.summary.modules)
-    return _analysis(known, head, work, is_unchanged=True), None
+    return _analysis(known, standing, work), None
 
 
-def _described(task: Task, store: SnapshotStore) -> tuple[Analysis, LibraryDescriptor | None]:
+def _described(task: Task, places: Places) -> tuple[Analysis, LibraryDescriptor | None]:
     # Loaded here: a run that finds nothing changed does without the half second that all of it takes to load.
     from pybridge.pipeline.incremental.again import describe_again  # noqa: PLC0415 - loads all of it
     from pybridge.pipeline.incremental.state import keep_state  # noqa: PLC0415 - as above
+    from pybridge.store.snapshots import SnapshotStore  # noqa: PLC0415 - loads git's library
 
+    store = SnapshotStore.open(places.store)
     outcome = describe_again(task)
     task.progress.stage("storing")
     snapshot = store.save_encoded(
@@ -162,16 +172,18 @@ def _described(task: Task, store: SnapshotStore) -> tuple[Analysis, LibraryDescr
         if outcome.state is not None:
             keep_state(task.cache, task.key.key, outcome.state)
         remember(task.cache, task.key, outcome.report, commit=snapshot.commit)
-    return _analysis(outcome.report, snapshot, outcome.work, is_unchanged=False), outcome.descriptor
+    analysis = _analysis(outcome.report, Standing(commit=snapshot.commit, ref=snapshot.ref), outcome.work)
+    return msgspec.structs.replace(analysis, is_unchanged=False, is_new_snapshot=snapshot.is_new), outcome.descriptor
 
 
-def _analysis(report: Report, snapshot: Snapshot, work: Work, *, is_unchanged: bool) -> Analysis:
+def _analysis(report: Report, standing: Standing, work: Work) -> Analysis:
+    """What an unchanged run comes to."""
     return Analysis(
         summary=report.summary,
-        commit=snapshot.commit,
-        ref=snapshot.ref,
-        is_unchanged=is_unchanged,
-        is_new_snapshot=snapshot.is_new,
+        commit=standing.commit,
+        ref=standing.ref,
+        is_unchanged=True,
+        is_new_snapshot=False,
         diagnostics=report.diagnostics,
         source_map=report.source_map,
         work=work,
