@@ -7,15 +7,16 @@ import msgspec
 from pybridge.codec.python_text import type_text
 from pybridge.compat.pairs import Position, TypedPair
 from pybridge.compat.rule import Hit, verdicts
-from pybridge.compat.rules.types.difference import alternatives, is_gradual, is_weak
+from pybridge.compat.rules.types.difference import is_gradual, is_weak
 from pybridge.compat.types.relation import Relation
-from pybridge.compat.types.substitution import union_of
 from pybridge.model.evidence import TypeClaim
 from pybridge.model.finding import Bump, Verdicts
 from pybridge.model.types import ParameterKind, TypeExpr, Unknown
 
 WEAK = verdicts("R--R")
 """What code gives otherwise than before, without anybody having promised a type."""
+_DEPTH = 6
+"""Parts of a type in which aliases are spelled out where their names tell nothing."""
 _MARK = re.compile(r"\b[01]!")
 _STARS = {ParameterKind.VAR_POSITIONAL: "*", ParameterKind.VAR_KEYWORD: "**"}
 
@@ -29,9 +30,13 @@ def type_hit(
         chosen, requires = WEAK, Bump.MINOR
     texts = _text(pair, pair.old, is_old=True), _text(pair, pair.new, is_old=False)
     if texts[0] == texts[1]:
-        # The same words stand for something else: the types behind the library's own aliases.
-        sides = zip((pair.old, pair.new), alternatives(pair), strict=True)
-        old, new = (msgspec.structs.replace(one, expr=union_of(members)) for one, members in sides)
+        # The same words stand for something else, behind the library's own aliases.
+        types = pair.libraries.types
+        placed = types.placed(pair.old.expr, pair.new.expr, pair.scope)
+        old, new = (
+            msgspec.structs.replace(one, expr=types.world.expanded(expr, _DEPTH))
+            for one, expr in zip((pair.old, pair.new), placed, strict=True)
+        )
         texts = _text(pair, old, is_old=True), _text(pair, new, is_old=False)
     return Hit(
         symbol=pair.old_symbol,

@@ -10,7 +10,7 @@ from pybridge.compat.types.classes.identity import Identity
 from pybridge.compat.types.classes.placing import Placing, placed_in
 from pybridge.compat.types.classes.shapes import ClassShape, MemberShape
 from pybridge.compat.types.classes.standard import standard_library
-from pybridge.compat.types.substitution import substituted, substituted_parameters
+from pybridge.compat.types.substitution import mapped, substituted, substituted_parameters
 from pybridge.model.library import TypeAlias
 from pybridge.model.names import SymbolPath
 from pybridge.model.types import (
@@ -160,6 +160,14 @@ class World:
             yield from self.alternatives(self.target(expr), depth - 1)
         else:
             yield expr
+
+    def expanded(self, expr: TypeExpr, depth: int) -> TypeExpr:
+        """Put what aliases stand for in their place, ``depth`` parts deep."""
+        if depth == 0:
+            return expr
+        if isinstance(expr, Alias):
+            return self.expanded(self.target(expr), depth - 1)
+        return mapped(expr, lambda one: self.expanded(one, depth - 1))
 
     def target(self, alias: Alias) -> TypeExpr:
         """What an alias stands for, its arguments filled in."""
