@@ -207,8 +207,8 @@ class _Values(msgspec.Struct, frozen=True, kw_only=True):
         return target.path if target is not None and target.kind is SymbolKind.CLASS else None
 
 
-_VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
-_POSITIONAL = frozenset({ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD})
+_VARIADIC = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
+_POSITIONAL = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD)
 
 
 def _partial(function: Function, given: Sequence[Argument]) -> Function | None:

@@ -27,7 +27,7 @@ _ORIGINS = {
     "__call__": ConstructorOrigin.METACLASS_CALL,
 }
 
-_VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
+_VARIADIC = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
 
 
 def describe_constructor(

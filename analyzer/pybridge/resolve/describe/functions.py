@@ -33,6 +33,7 @@ _CONTEXT_MANAGERS = frozenset({"contextlib:contextmanager", "contextlib:asynccon
 TRANSPARENT = _OVERLOADS | ABSTRACT | _FINAL | DEPRECATING | _CLASS_METHODS | _STATIC_METHODS
 """Decorators that leave the signature as written."""
 _IMPLICIT_CLASS_METHODS = frozenset({"__init_subclass__", "__class_getitem__"})
+_BOUND = (Binding.INSTANCE, Binding.CLASS)
 _ITERATORS = frozenset({"typing:Iterator", "typing:Generator", "collections.abc:Iterator", "collections.abc:Generator"})
 _ASYNC_ITERATORS = frozenset(
     {"typing:AsyncIterator", "typing:AsyncGenerator", "collections.abc:AsyncIterator", "collections.abc:AsyncGenerator"}
@@ -57,7 +58,7 @@ def describe_function(
     overloads = [one for one, its in zip(defs, resolved, strict=True) if its and _OVERLOADS.intersection(its)]
     last, paths = defs[-1], resolved[-1]
     binding = _binding(last, paths, world) if is_member else Binding.FUNCTION
-    raw = next((text for one in reversed(defs) if (text := world.docstring(one)) is not None), None)
+    raw = _documentation(defs, world)
     docstring = clean_docstring(raw) if raw is not None else None
     doc = read_docstring(raw) if raw else None
     found = world.answer(path)
@@ -81,11 +82,11 @@ def describe_function(
         is_signature_hidden=seen.is_hidden,
         is_async=last.is_async and not last.is_generator,
         stream=stream,
-        is_generator=last.is_generator and stream in {StreamKind.GENERATOR, StreamKind.ASYNC_GENERATOR},
+        is_generator=last.is_generator and stream in (StreamKind.GENERATOR, StreamKind.ASYNC_GENERATOR),
         yields=_yields(signatures) if stream is not StreamKind.NONE else None,
-        is_context_manager=bool(_CONTEXT_MANAGERS.intersection(paths)),
-        is_abstract=bool(ABSTRACT.intersection(paths)),
-        is_final=bool(_FINAL.intersection(paths)),
+        is_context_manager=_has_any(paths, _CONTEXT_MANAGERS),
+        is_abstract=_has_any(paths, ABSTRACT),
+        is_final=_has_any(paths, _FINAL),
         deprecated=function_deprecation(last, docstring, scope),
         decorators=tuple(one.text for one in last.decorators),
         docstring=docstring,
@@ -121,10 +122,12 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
     def single(self, facts: FunctionFacts, paths: Sequence[SymbolPath | None]) -> "_Seen":
         """The signature of a plain function, after its decorators."""
         answer = self.answer
+        first = answer.signatures[0] if answer and answer.signatures else None
+        if not facts.decorators:
+            return _Seen(signatures=(self.as_written(facts, first),))
         opaque = [one for one, path in zip(facts.decorators, paths, strict=True) if path not in TRANSPARENT]
         effects = [effect_of(one, self.scope, self.world) for one in opaque]
         outcomes = {one.outcome for one in effects}
-        first = answer.signatures[0] if answer and answer.signatures else None
         if not effects or outcomes == {Outcome.ITSELF}:
             return _Seen(signatures=(self.as_written(facts, None if effects else first),))
         if Outcome.UNKNOWN not in outcomes and (outcomes & {Outcome.WRAPPER, Outcome.RULE}):
@@ -161,7 +164,7 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
 
     def _wrapper(self, facts: FunctionFacts, scope: LexicalScope) -> Signature:
         tier = self.world.tier(scope.module)
-        has_receiver = self.binding in {Binding.INSTANCE, Binding.CLASS}
+        has_receiver = self.binding in _BOUND
         return read_signature(facts, scope, Sources(tier=tier, engine_tier=tier, has_receiver=has_receiver))
 
     def _returning(self, written: Signature, answer: SignatureAnswer, *, is_needed: bool) -> Signature:
@@ -177,7 +180,7 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
 
     def has_receiver(self, facts: FunctionFacts) -> bool:
         """True when the first parameter is ``self`` or ``cls``."""
-        return self.binding in {Binding.INSTANCE, Binding.CLASS} or facts.name == "__new__"
+        return self.binding in _BOUND or facts.name == "__new__"
 
     def as_written(self, facts: FunctionFacts, answer: SignatureAnswer | None) -> Signature:
         """The signature of a ``def`` as its text says it."""
@@ -268,12 +271,24 @@ def _doubted(one: TypeClaim, reason: str) -> TypeClaim:
     )
 
 
+def _documentation(defs: Sequence[FunctionFacts], world: World) -> str | None:
+    for one in reversed(defs):
+        text = world.docstring(one)
+        if text is not None:
+            return text
+    return None
+
+
+def _has_any(paths: Sequence[SymbolPath | None], wanted: frozenset[str]) -> bool:
+    return bool(paths) and not wanted.isdisjoint(paths)
+
+
 def _binding(facts: FunctionFacts, paths: Sequence[SymbolPath | None], world: World) -> Binding:
-    if _CLASS_METHODS.intersection(paths) or facts.name in _IMPLICIT_CLASS_METHODS:
+    if _has_any(paths, _CLASS_METHODS) or facts.name in _IMPLICIT_CLASS_METHODS:
         return Binding.CLASS
-    if _STATIC_METHODS.intersection(paths) or facts.name == "__new__":
+    if _has_any(paths, _STATIC_METHODS) or facts.name == "__new__":
         return Binding.STATIC
-    if facts.parameters and facts.parameters[0].name == "cls":
+    if paths and facts.parameters and facts.parameters[0].name == "cls":
         rules = (world.decorator_rule(path) for path in paths if path is not None)
         if any(rule is not None and rule.makes_class_methods for rule in rules):
             return Binding.CLASS
@@ -281,7 +296,7 @@ def _binding(facts: FunctionFacts, paths: Sequence[SymbolPath | None], world: Wo
 
 
 def _stream(facts: FunctionFacts, paths: Sequence[SymbolPath | None], signatures: Sequence[Signature]) -> StreamKind:
-    if facts.is_generator and not _CONTEXT_MANAGERS.intersection(paths):
+    if facts.is_generator and not _has_any(paths, _CONTEXT_MANAGERS):
         return StreamKind.ASYNC_GENERATOR if facts.is_async else StreamKind.GENERATOR
     returned = [one.returns.expr.path for one in signatures if isinstance(one.returns.expr, Named)]
     if returned and len(returned) == len(signatures) and facts.name not in {"__iter__", "__aiter__"}:

@@ -29,10 +29,8 @@ from pybridge.resolve.symbols import Definition
 from pybridge.resolve.types.answers import CallableAnswer, ClassAnswer, PropertyAnswer, VariableAnswer
 
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__class_getitem__"})
-_ORDERED = frozenset(
-    {ClassKind.DATACLASS, ClassKind.ATTRS, ClassKind.MODEL, ClassKind.NAMED_TUPLE, ClassKind.TYPED_DICT}
-)
-_MADE_OF_FIELDS = frozenset({ClassKind.DATACLASS, ClassKind.ATTRS, ClassKind.MODEL})
+_MADE_OF_FIELDS = (ClassKind.DATACLASS, ClassKind.ATTRS, ClassKind.MODEL)
+_ORDERED = (*_MADE_OF_FIELDS, ClassKind.NAMED_TUPLE, ClassKind.TYPED_DICT)
 
 
 class Members(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,7 +44,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.annotations: dict[str, ReadAnnotation] = {}
-        self.claims: dict[tuple[str, Tier], TypeClaim] = {}
+        self.claims: dict[str, TypeClaim] = {}
         self.names: dict[str, NameTarget | None] = {}
         self.visible: bool | None = None
         """Whether a class around has names that hide the module's; None where nobody asked."""
@@ -189,13 +189,12 @@ class LexicalScope:
 
     def claimed(self, annotation: Annotation, tier: Tier) -> TypeClaim:
         """Read an annotation as a claim."""
-        key = (annotation.text, tier)
-        known = self._memory.claims.get(key)
-        if known is not None:
+        known = self._memory.claims.get(annotation.text)
+        if known is not None and known.evidence.tier is tier:
             return known
         made = claim(self.read(annotation).expr, tier, annotation=annotation.text)
         if self._declarations.is_settled:
-            self._memory.claims[key] = made
+            self._memory.claims[annotation.text] = made
         return made
 
     def _look_up(self, expr: Name | Attribute) -> NameTarget | None:
@@ -227,7 +226,7 @@ class LexicalScope:
 
     def own_type(self, path: SymbolPath) -> bool:
         """Tell whether a variable of the library is a type of its own."""
-        return self._declarations.declared(path) in {Declared.NEW_TYPE, Declared.CLASS}
+        return self._declarations.declared(path) in (Declared.NEW_TYPE, Declared.CLASS)
 
     def known(self) -> Known:
         """What the library declares or shows, for rules that follow values to it."""

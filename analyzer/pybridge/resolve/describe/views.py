@@ -12,9 +12,10 @@ import msgspec
 
 from pybridge.model.expressions import Name
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFacts, Statement, TypeAliasFacts
-from pybridge.model.names import Digest, ModuleName, SymbolPath
+from pybridge.model.names import Digest, ModuleName, SymbolPath, split_symbol
 from pybridge.resolve.describe.ground import Ground, Outline
 from pybridge.resolve.describe.world import Rules, World
+from pybridge.resolve.surface import class_scope
 from pybridge.resolve.symbols import Definition, DefinitionStatement, ModuleSurface, Surface
 from pybridge.resolve.types.answers import ModuleAnswer, TypeAnswers
 
@@ -22,6 +23,8 @@ T = TypeVar("T")
 N = TypeVar("N", bound=str)
 S = TypeVar("S", FunctionFacts, ClassFacts, Assignment)
 
+NOBODY = ModuleName("")
+"""A module that has nothing of its own."""
 ALL = "*"
 """Stands for every name of a table, where one was walked over."""
 
@@ -123,6 +126,14 @@ class Modules(Mapping[ModuleName, T]):
         return len(self._all)
 
 
+class Body(msgspec.Struct, frozen=True):
+    """The members of a class as other modules see them, and what of the library was looked at to know them."""
+
+    members: Mapping[str, Definition]
+    names: Mapping[ModuleName, set[str]]
+    definitions: Mapping[ModuleName, set[str]]
+
+
 class Library:
     """A ground that many modules look at, with the definitions that others see of them made once."""
 
@@ -130,6 +141,7 @@ class Library:
         self.ground = ground
         self.rules = Rules(ground.overlays)
         self._bare: dict[tuple[ModuleName, str], Bare] = {}
+        self._bodies: dict[SymbolPath, Body] = {}
 
     def bare(self, module: ModuleName, name: str) -> Bare:
         """Show a definition as other modules see it."""
@@ -137,6 +149,13 @@ class Library:
         if key not in self._bare:
             self._bare[key] = bare(self.ground.surfaces[module].definitions[name])
         return self._bare[key]
+
+    def body(self, path: SymbolPath, facts: ClassFacts) -> Body:
+        """Evaluate the body of a class, ``facts`` as other modules see it."""
+        found = self._bodies.get(path)
+        if found is None:
+            found = self._bodies[path] = ModuleView(self, NOBODY).body(path, facts)
+        return found
 
 
 class ModuleView:
@@ -172,7 +191,14 @@ class ModuleView:
             rules=self._library.rules,
             docstring_of=self._docstring,
             has_docstring=self._has_docstring,
+            members_of=self._members if self.module != NOBODY else None,
         )
+
+    def body(self, path: SymbolPath, facts: ClassFacts) -> Body:
+        """Evaluate the body of a class, and tell what was looked at."""
+        surface, module = self.world().surface, split_symbol(path)[0]
+        members = class_scope(facts, surface=surface, module=module, target=self._library.ground.target)
+        return Body(members, self._names, self._definitions)
 
     def touches(self) -> Touches:
         """Tell what was looked at until now."""
@@ -183,6 +209,17 @@ class ModuleView:
             answers=_frozen(self._answers),
             externals=tuple(sorted(self._externals)),
         )
+
+    def _members(self, path: SymbolPath, facts: ClassFacts) -> Mapping[str, Definition] | None:
+        """Share the members of another module's class with all that look at it; None for an own one."""
+        if split_symbol(path)[0] == self.module:
+            return None
+        body = self._library.body(path, facts)
+        for notes, seen in ((self._names, body.names), (self._definitions, body.definitions)):
+            for module, names in seen.items():
+                if module != self.module:
+                    notes.setdefault(module, set()).update(names)
+        return body.members
 
     def _surface(self, module: ModuleName) -> ModuleSurface:
         whole = self._library.ground.surfaces[module]

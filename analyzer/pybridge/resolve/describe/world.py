@@ -38,6 +38,7 @@ class World:
         rules: Rules,
         docstring_of: Callable[[DefinitionStatement], str | None] | None = None,
         has_docstring: Callable[[DefinitionStatement], bool] | None = None,
+        members_of: Callable[[SymbolPath, ClassFacts], Mapping[str, Definition] | None] | None = None,
     ) -> None:
         self.surface = surface
         self.facts = facts
@@ -48,6 +49,7 @@ class World:
         self._rules = rules
         self._docstring_of = docstring_of
         self._has_docstring = has_docstring
+        self._members_of = members_of
         self._definitions: dict[SymbolPath, Definition | None] = {}
         self._members: dict[SymbolPath, Mapping[str, Definition]] = {}
 
@@ -105,10 +107,14 @@ class World:
         found = self._members.get(path)
         if found is None:
             facts = self.class_facts(path)
-            module, _ = split_symbol(path)
-            found = class_scope(facts, surface=self.surface, module=module, target=self.target) if facts else {}
-            self._members[path] = found
+            found = self._members[path] = self._body(path, facts) if facts is not None else {}
         return found
+
+    def _body(self, path: SymbolPath, facts: ClassFacts) -> Mapping[str, Definition]:
+        shared = self._members_of(path, facts) if self._members_of is not None else None
+        if shared is not None:
+            return shared
+        return class_scope(facts, surface=self.surface, module=split_symbol(path)[0], target=self.target)
 
     def ancestors(self, path: SymbolPath) -> tuple[SymbolPath, ...]:
         """Return a class and its ancestors as the engine orders them; the class alone where it does not know it."""
@@ -126,8 +132,8 @@ class World:
 
     def answer(self, path: SymbolPath) -> Answer | None:
         """Return what the engine says of a symbol of the library; None when it says nothing."""
-        module, qualname = split_symbol(path)
-        known = self.answers.modules.get(module)
+        module, _, qualname = path.partition(":")
+        known = self.answers.modules.get(ModuleName(module))
         if known is None or not qualname:
             return None
         if "." not in qualname:

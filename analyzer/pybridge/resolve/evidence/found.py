@@ -14,7 +14,6 @@ from pybridge.resolve.annotations import Scope, read_type
 
 MAX_ALTERNATIVES: Final = 4
 """Members of the largest union that is inferred, None included; what has more says too little."""
-_ORDER: Final = {Confidence.LOW: 0, Confidence.MEDIUM: 1, Confidence.HIGH: 2}
 
 
 class Known(Protocol):
@@ -80,7 +79,13 @@ def claim(found: Found | None, tier: Tier, reason: str) -> TypeClaim | None:
 
 def least(confidences: Iterable[Confidence]) -> Confidence:
     """The least sure; HIGH for none."""
-    return min(confidences, key=_ORDER.__getitem__, default=Confidence.HIGH)
+    found = Confidence.HIGH
+    for one in confidences:
+        if one is Confidence.LOW:
+            return one
+        if one is Confidence.MEDIUM:
+            found = one
+    return found
 
 
 def joined(parts: Iterable[Found | None], limit: int = MAX_ALTERNATIVES) -> Found | None:
@@ -101,7 +106,7 @@ def place_of(function: FunctionFacts, scope: Scope) -> Place:
     for parameter in function.parameters:
         read = None if parameter.annotation is None else read_type(parameter.annotation.expr, scope)
         parameters[parameter.name] = None if isinstance(read, Unknown) else _as_seen_inside(read, parameter.kind)
-    names = {_last_name(decorator.text) for decorator in function.decorators}
+    names = {_last_name(decorator.text) for decorator in function.decorators} if function.decorators else frozenset()
     first = function.parameters[0] if function.parameters else None
     if scope.current_class is None or first is None or "staticmethod" in names or first.kind in _COLLECTING:
         return Place(parameters=parameters)
@@ -109,7 +114,7 @@ def place_of(function: FunctionFacts, scope: Scope) -> Place:
     return Place(receiver=first.name, is_class_receiver=is_class, parameters=parameters)
 
 
-_COLLECTING: Final = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD, ParameterKind.KEYWORD_ONLY})
+_COLLECTING: Final = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD, ParameterKind.KEYWORD_ONLY)
 
 
 def _as_seen_inside(read: TypeExpr | None, kind: ParameterKind) -> TypeExpr | None:

@@ -19,7 +19,7 @@ from pybridge.resolve.symbols import Definition, ModuleSurface, NameTarget
 
 MAX_CONDITION = 200
 
-_DESCRIBED = frozenset({SymbolKind.CLASS, SymbolKind.FUNCTION})
+_DESCRIBED = (SymbolKind.CLASS, SymbolKind.FUNCTION)
 _MACHINERY = frozenset(
     {"__all__", "__doc__", "__name__", "__file__", "__path__", "__package__", "__loader__", "__spec__", "__builtins__"}
     | {"__getattr__", "__dir__", "__annotations__", "__dict__", "__slots__"}
@@ -114,7 +114,7 @@ def _exports(space: Namespace, *, sources: Sources, follower: Follower, typed: M
     for child in sources.children(module):
         skip = sources.unread.get(ModuleName(f"{module}.{child}"))
         is_bound = child in space.runtime or child in declared
-        if not is_bound and not child.startswith("_") and skip in {None, SkipReason.COMPILED}:
+        if not is_bound and not child.startswith("_") and skip in (None, SkipReason.COMPILED):
             yield _submodule_export(module, child, Visibility.DEFINED)
 
 

@@ -10,7 +10,8 @@ from pybridge.resolve.symbols import ModuleSurface
 MAX_PREFIXES = 4
 """Paths of one module that are followed: its own name and three others."""
 
-_UNPROMISED = frozenset({Visibility.INCIDENTAL})
+_UNPROMISED = (Visibility.INCIDENTAL,)
+_NOT_HERE = (SymbolKind.MODULE, SymbolKind.EXTERNAL)
 
 
 def public_paths(modules: Mapping[ModuleName, ModuleSurface]) -> dict[SymbolPath, tuple[PublicPath, ...]]:
@@ -21,9 +22,11 @@ def public_paths(modules: Mapping[ModuleName, ModuleSurface]) -> dict[SymbolPath
     found: dict[SymbolPath, set[str]] = {}
     for module, prefixes in _prefixes(modules).items():
         for export in modules[module].exports:
-            if export.visibility in _UNPROMISED or export.kind in {SymbolKind.MODULE, SymbolKind.EXTERNAL}:
+            if export.visibility in _UNPROMISED or export.kind in _NOT_HERE:
                 continue
-            found.setdefault(export.target, set()).update(f"{prefix}.{export.name}" for prefix in prefixes)
+            known = found.setdefault(export.target, set())
+            for prefix in prefixes:
+                known.add(f"{prefix}.{export.name}")
     return {
         path: tuple(PublicPath(one) for one in (sorted(names, key=_rank) if len(names) > 1 else names))
         for path, names in sorted(found.items())
