@@ -4,6 +4,7 @@ Each expression is the annotation of a parameter; every function has two, and th
 """
 
 import random
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from described import describe
 from pybridge.compat.library import Library
 from pybridge.compat.types.ask import Scope
 from pybridge.compat.types.relate import TypesOfBoth
-from pybridge.compat.types.relation import Answer
+from pybridge.compat.types.relation import Answer, Relation
 from pybridge.model.library import Target
 
 FIXTURE = Path(__file__).parent / "types" / "oracle_library.txt"
@@ -50,10 +51,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 def answers(pairs: list[tuple[str, str]]) -> Iterator[Asked]:
     """Ask both about every pair, left for right and right for left."""
-    functions = "".join(
-        f"def f{number}{_VARIABLES}(a: {left}, b: {right}) -> None: ...\n" for number, (left, right) in enumerate(pairs)
-    )
-    sources = {"lib/__init__.py": "", "lib/shapes.py": FIXTURE.read_text(), "lib/pairs.py": IMPORTS + functions}
+    sources = {"lib/__init__.py": "", "lib/shapes.py": FIXTURE.read_text(), "lib/pairs.py": IMPORTS + _functions(pairs)}
     with tempfile.TemporaryDirectory() as folder:
         library = Library.of(describe(Path(folder), sources, TARGET).descriptor)
         result = _build(Path(folder))
@@ -74,6 +72,39 @@ def answers(pairs: list[tuple[str, str]]) -> Iterator[Asked]:
                 yield Asked(right, left, is_subtype(second, first), types.fits(b, a, scope))
 
 
+def described(pairs: list[tuple[str, str]], *, is_moved: bool = False) -> Library:
+    """The library with the pairs, its classes where users find them, or behind that in another module."""
+    text = FIXTURE.read_text()
+    sources = {"lib/__init__.py": "", "lib/shapes.py": text, "lib/pairs.py": IMPORTS + _functions(pairs)}
+    if is_moved:
+        names = (one["class"] or one["name"] for one in _DEFINED.finditer(text))
+        passed_on = "".join(f"from lib._hidden.place import {name} as {name}\n" for name in names)
+        sources |= {"lib/_hidden/__init__.py": "", "lib/_hidden/place.py": text, "lib/shapes.py": passed_on}
+    with tempfile.TemporaryDirectory() as folder:
+        return Library.of(describe(Path(folder), sources, TARGET).descriptor)
+
+
+def relations(old: Library, new: Library, *, is_swapped: bool = False) -> Iterator[Relation]:
+    """How the second type of each pair, on the new side, lies to the first, on the old one; or the other way round."""
+    types = TypesOfBoth(old, new)
+    sides = [
+        sorted(one.modules["lib.pairs"].functions, key=lambda one: int(one.name.removeprefix("f")))
+        for one in (old, new)
+    ]
+    for ours, theirs in zip(*sides, strict=True):
+        first, second = ours.signatures[0], theirs.signatures[0]
+        scope = types.scope(first.type_parameters, second.type_parameters)
+        before, after = (1, 0) if is_swapped else (0, 1)
+        yield types.relate(first.parameters[before].type.expr, second.parameters[after].type.expr, scope)
+
+
+def _functions(pairs: list[tuple[str, str]]) -> str:
+    return "".join(
+        f"def f{number}{_VARIABLES}(a: {left}, b: {right}) -> None: ...\n" for number, (left, right) in enumerate(pairs)
+    )
+
+
+_DEFINED = re.compile(r"^(?:class|type) (?P<class>\w+)|^(?P<name>\w+) = ", re.MULTILINE)
 _VARIABLES = "[T, U, B: Animal, C: (int, str), **P]"
 
 
