@@ -1,6 +1,7 @@
 """Hypothesis strategies for the nouns: any value that the types allow, hostile strings included, kept small."""
 
 from collections.abc import Callable
+from datetime import UTC
 from functools import cache
 from typing import Any
 
@@ -102,6 +103,7 @@ _BY_TYPE: dict[type[msgspec.inspect.Type], Callable[[], st.SearchStrategy[Any]]]
     msgspec.inspect.BoolType: st.booleans,
     msgspec.inspect.NoneType: st.none,
     msgspec.inspect.IntType: lambda: st.integers(0, 99),
+    msgspec.inspect.DateTimeType: lambda: st.datetimes(timezones=st.just(UTC)),
 }
 
 

@@ -1,7 +1,7 @@
 """Case files of rules: Markdown whose ``## section`` holds both sides of a small library and the findings on it.
 
 A block is ``python old`` or ``python new``, followed by a file name where it is not ``__init__.py``; a side without a
-block is an empty module. A section is a package of its own, and all sections of all files are described at once.
+block is an empty module. ``toml old`` is its pyproject.toml, ``text new py.typed`` marks it as typed. A section is a package of its own, and all sections of all files are described at once.
 """
 
 import functools
@@ -16,6 +16,8 @@ from described import describe
 from pybridge.compat import Library
 from pybridge.model.finding import Finding, Verdict, Verdicts
 from pybridge.model.library import LibraryDescriptor
+from pybridge.source.files import DirectoryFiles
+from pybridge.source.project import Project, read_project
 
 RULES = Path(__file__).parent / "rules"
 LETTERS = {
@@ -37,6 +39,9 @@ class RuleCase(msgspec.Struct, frozen=True, kw_only=True):
     package: str
     old: dict[str, str]
     new: dict[str, str]
+    old_project: dict[str, str] = {}
+    """What is no module of it: ``pyproject.toml``, ``py.typed``; empty where nobody says anything of the distribution."""
+    new_project: dict[str, str] = {}
     expected: str
 
     @property
@@ -65,13 +70,26 @@ def described_cases() -> tuple[LibraryDescriptor, LibraryDescriptor]:
 def libraries(case: RuleCase) -> tuple[Library, Library]:
     """Both sides of one section."""
     old, new = (only(one, case.package) for one in described_cases())
-    return old, new
+    return with_project(old, case.old_project), with_project(new, case.new_project)
 
 
 def only(descriptor: LibraryDescriptor, package: str) -> Library:
     """Cut one package out of a library."""
     modules = tuple(one for one in descriptor.modules if one.name.partition(".")[0] == package)
     return Library.of(msgspec.structs.replace(descriptor, name=package, modules=modules))
+
+
+def with_project(library: Library, files: dict[str, str]) -> Library:
+    """Say of a library what its project says."""
+    if not files:
+        return library
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            (Path(folder) / name).write_text(text)
+        project = read_project(DirectoryFiles(Path(folder))) or Project()
+    package = msgspec.structs.replace(project.package, is_typed="py.typed" in files)
+    header = msgspec.structs.replace(library.header, package=package, version=project.version)
+    return Library(header, library.modules)
 
 
 def finding_line(finding: Finding, package: str) -> str:
@@ -107,11 +125,16 @@ def _read(path: Path) -> list[RuleCase]:
     found = []
     for section in _SECTION.finditer(path.read_text()):
         sides: dict[str, dict[str, str]] = {"old": {}, "new": {}}
+        projects: dict[str, dict[str, str]] = {"old": {}, "new": {}}
         expected = ""
         for block in _BLOCK.finditer(section["body"]):
             language, *rest = block["label"].split()
             if language == "python":
                 sides[rest[0]][rest[1] if len(rest) > 1 else "__init__.py"] = block["text"]
+            elif language == "toml":
+                projects[rest[0]]["pyproject.toml"] = block["text"]
+            elif language == "text":
+                projects[rest[0]][rest[1]] = block["text"]
             elif language == "findings":
                 expected = block["text"]
         for files in sides.values():
@@ -124,6 +147,8 @@ def _read(path: Path) -> list[RuleCase]:
                 package=f"{path.stem.partition('_')[0]}_{slug}",
                 old=sides["old"],
                 new=sides["new"],
+                old_project=projects["old"],
+                new_project=projects["new"],
                 expected=expected,
             )
         )

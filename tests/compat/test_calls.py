@@ -7,7 +7,6 @@ from inspect import Parameter as Declared
 from inspect import Signature as Declaration
 from typing import cast
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -206,7 +205,7 @@ def counterparts(found: tuple[Finding, ...], old: Declaration, new: Declaration)
     return known
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(versions())
 def test_a_call_that_fails_or_means_something_else_is_told_as_breaking(sides: tuple[Declaration, Declaration]) -> None:
     old, new = sides
@@ -231,22 +230,27 @@ def is_meant(value: str, before: str, after: str, meant: Mapping[str, set[str]])
     return after in meant[before]
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(versions())
 def test_what_is_told_as_breaking_breaks_a_call(sides: tuple[Declaration, Declaration]) -> None:
     old, new = sides
     found = findings(old, new)
-    breaking = [one for one in found if one.verdict.source is Verdict.BREAKING]
 
-    every = list(calls(old))
-    for one in breaking:
-        assert any(is_hit(one, call, old, new) for call in every), (str(old), str(new), one)
+    is_hit = any(bound(new, call) is None or places(old, call) != places(new, call) for call in calls(old))
+    assert is_hit or worst(found) is not Verdict.BREAKING, (str(old), str(new), found)
 
 
-def is_hit(finding: Finding, call: Call, old: Declaration, new: Declaration) -> bool:
-    return bound(new, call) is None or places(old, call) != places(new, call)
+def test_the_calls_of_a_signature_are_all_there() -> None:
+    declaration = Declaration(
+        [
+            Declared("a", Declared.POSITIONAL_OR_KEYWORD),
+            Declared("b", Declared.KEYWORD_ONLY, default=0),
+            Declared("kwargs", Declared.VAR_KEYWORD),
+        ]
+    )
 
-
-@pytest.mark.parametrize("seed", [Declaration([Declared("a", Declared.POSITIONAL_OR_KEYWORD)])])
-def test_the_calls_of_a_signature_are_all_there(seed: Declaration) -> None:
-    assert [(list(by_place), list(by_name)) for by_place, by_name in calls(seed)] == [([], ["a"]), (["#0"], [])]
+    found = [(list(by_place), list(by_name)) for by_place, by_name in calls(declaration)]
+    assert ([], ["a"]) in found
+    assert (["#0"], ["b"]) in found
+    assert (["#0"], ["c", "other"]) in found
+    assert not any("a" in by_name for by_place, by_name in found if by_place)

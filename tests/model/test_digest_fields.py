@@ -73,9 +73,9 @@ def test_changing_a_field_changes_the_digest(struct, field):
 def test_the_structs_of_a_descriptor_are_the_ones_that_are_known():
     """Fails when a noun joins or leaves the descriptor: that is a change of its format."""
     assert sorted(struct.__name__ for struct in STRUCTS) == [
-        "Alias", "AnyType", "Callable", "CallableParameter", "Class", "Constructor", "EnumMember", "Evidence", "Export",
-        "Field", "Function", "LibraryDescriptor", "Literal", "LiteralValue", "Module", "Named", "Never", "NoneType",
-        "Parameter", "Property", "SelfType", "Signature", "Skip", "Target", "Tuple", "TypeAlias", "TypeClaim",
+        "Alias", "AnyType", "Callable", "CallableParameter", "Class", "Constructor", "EntryPoint", "EnumMember", "Evidence",
+        "Export", "Field", "Function", "LibraryDescriptor", "Literal", "LiteralValue", "Module", "Named", "Never", "NoneType",
+        "Package", "Parameter", "Property", "SelfType", "Signature", "Skip", "Target", "Tuple", "TypeAlias", "TypeClaim",
         "TypeParameter", "TypeVariable", "Union", "Unknown", "Unpack", "Variable",
     ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pybridge.codec import digest
 from pybridge.compat.library import Library
 from pybridge.compat.matching import pairs
-from pybridge.compat.pairs import Pair
+from pybridge.compat.pairs import JudgedPair, LibraryPair, Pair
 from pybridge.compat.rule import Hit, Rule
 from pybridge.compat.rules import RULES
 from pybridge.model.finding import Bump, Finding, Verdict, Verdicts
@@ -16,11 +16,34 @@ _LARGEST = tuple(Bump)
 
 def judge(old: Library, new: Library, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
     """Compare two descriptions of a library; the findings are ordered by symbol, rule and part, each told once."""
+    asked = tuple(rules)
+    found = judge_pairs(old, new, asked)
+    return _ordered((*found, *judge_findings(old, new, found, asked)))
+
+
+def judge_pairs(old: Library, new: Library, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
+    """Ask all rules but those about findings."""
+    return _ordered(_findings(pairs(old, new), _by_kind(rules)))
+
+
+def judge_findings(
+    old: Library, new: Library, findings: Iterable[Finding], rules: Iterable[Rule] = RULES
+) -> tuple[Finding, ...]:
+    """Ask the rules about findings, of the ones that count: whoever accepts a break, or asks for less, leaves it out."""
+    pair = JudgedPair(libraries=LibraryPair(old=old, new=new), findings=tuple(findings))
+    return _ordered(_findings((pair,), _by_kind(rules)))
+
+
+def _by_kind(rules: Iterable[Rule]) -> dict[type[Pair], list[Rule]]:
     asked: dict[type[Pair], list[Rule]] = {}
     for rule in rules:
         for kind in rule.on if isinstance(rule.on, tuple) else (rule.on,):
             asked.setdefault(kind, []).append(rule)
-    found = {one.fingerprint: one for one in _findings(pairs(old, new), asked)}
+    return asked
+
+
+def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    found = {one.fingerprint: one for one in findings}
     return tuple(sorted(found.values(), key=lambda one: (one.symbol, one.rule, one.part, one.fingerprint)))
 
 

@@ -18,6 +18,7 @@ from pybridge.compat.types.scoping import Declarations
 from pybridge.model.callables import Function, Parameter, Signature
 from pybridge.model.classes import Class, Constructor
 from pybridge.model.evidence import TypeClaim
+from pybridge.model.finding import Finding
 from pybridge.model.library import Module, TypeAlias, Variable
 from pybridge.model.names import PublicPath, SymbolPath
 from pybridge.model.types import ParameterKind
@@ -265,8 +266,16 @@ def _takes_anything(signature: Signature) -> bool:
     return bool(signature.parameters) and all(one.kind in _VARIADIC for one in signature.parameters)
 
 
+class JudgedPair(msgspec.Struct, frozen=True, kw_only=True):
+    """The libraries as wholes, and all that was found of everything else: for rules about findings."""
+
+    libraries: LibraryPair
+    findings: tuple[Finding, ...]
+
+
 Pair = (
     LibraryPair
+    | JudgedPair
     | ModulePair
     | NamePair
     | SymbolPair

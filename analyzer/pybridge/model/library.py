@@ -8,6 +8,7 @@ from pybridge.model.callables import Function
 from pybridge.model.classes import Class
 from pybridge.model.evidence import TypeClaim
 from pybridge.model.names import ModuleName, PublicPath, SourceText, SymbolPath
+from pybridge.model.package import Package
 from pybridge.model.types import TypeExpr, TypeParameter
 
 DESCRIPTOR_SCHEMA = "pybridge.descriptor/1"
@@ -157,6 +158,8 @@ class LibraryDescriptor(
     """As its metadata spells it; None for a bare source tree."""
     version: str | None = None
     target: Target
+    package: Package | None = None
+    """What the distribution promises besides its modules; None where whoever described it did not ask."""
     modules: tuple[Module, ...] = ()
     """Sorted by name."""
     skipped: tuple[Skip, ...] = ()

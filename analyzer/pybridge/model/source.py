@@ -9,6 +9,7 @@ import msgspec
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.library import Skip
 from pybridge.model.names import Digest, ModuleName, SymbolPath
+from pybridge.model.package import Package
 
 
 class FileKind(Enum):
@@ -53,6 +54,8 @@ class SourceTree(msgspec.Struct, frozen=True, kw_only=True):
     """Sorted by module, source before stub before compiled before Cython; at most one of each kind a module."""
     is_typed: bool
     """True when a ``py.typed`` marker is present."""
+    package: Package = Package()
+    """What metadata tells, the marker left out."""
     skipped: tuple[Skip, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 

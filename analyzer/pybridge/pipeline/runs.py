@@ -48,7 +48,13 @@ def run_key(tree: SourceTree, key: Digest, contents: Mapping[str, Digest]) -> Ru
     Bases, decorators and types of other packages shape a descriptor too: of those, what is installed counts.
     """
     files = [(one.path, one.module, one.kind, one.is_package) for one in tree.files]
-    rest = (tree.distribution, tree.version, tree.search_paths and [str(one) for one in tree.search_paths])
+    rest = (
+        tree.distribution,
+        tree.version,
+        tree.package,
+        tree.is_typed,
+        tree.search_paths and [str(one) for one in tree.search_paths],
+    )
     others = [installed_state(folder) for folder in tree.search_paths]
     surroundings = digest((files, rest, others, tree.roots, tree.skipped, tree.diagnostics))
     return RunKey(key=key, surroundings=surroundings, signature=digest((surroundings, sorted(contents.items()))))

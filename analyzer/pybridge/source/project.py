@@ -37,7 +37,7 @@ def read_project(folder: Files) -> Project | None:
     if (text := folder.text("PKG-INFO")) is not None:
         headers = read_headers(text)
         name, version = headers.get("name") or None, headers.get("version") or None
-        found.append(Project(name=name, version=version, package=package_of_pkg_info(text)))
+        found.append(Project(name=name, version=version, package=package_of_pkg_info(text, _entry_points(folder))))
     if folder.is_file("setup.py"):
         found.append(Project())
     if not found:
@@ -48,6 +48,15 @@ def read_project(folder: Files) -> Project | None:
         folders=tuple(dict.fromkeys(path for one in found for path in one.folders)),
         package=merged(one.package for one in found),
     )
+
+
+def _entry_points(unpacked: Files) -> str | None:
+    """Find what building an sdist wrote down of its entry points; empty where nothing could have added any."""
+    for base in ("", "src"):
+        for one in unpacked.entries(base) if unpacked.is_folder(base) else ():
+            if one.is_folder and one.name.endswith(".egg-info"):
+                return unpacked.text(f"{base}/{one.name}/entry_points.txt".lstrip("/")) or ""
+    return None if unpacked.is_file("setup.py") or unpacked.is_file("setup.cfg") else ""
 
 
 def version_in_source(base: Files, package: str) -> str | None:

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from pybridge.compat import Library, judge
-from pybridge.compat.judge import severity
+from pybridge.compat import Library
+from pybridge.compat.judge import judge_findings, judge_pairs, severity
 from pybridge.compat.versions import advise
 from pybridge.diff import diff
 from pybridge.model.change import Change
@@ -30,13 +30,14 @@ class Differences(msgspec.Struct, frozen=True, kw_only=True):
 
 def differences(old: Side, new: Side, terms: Terms) -> Differences:
     """Judge what differs, and list it."""
-    after = Library(new.header, new.modules)
-    found = [with_bump(one, terms.settings) for one in judge(Library(old.header, old.modules), after)]
+    before, after = Library(old.header, old.modules), Library(new.header, new.modules)
+    found = [with_bump(one, terms.settings) for one in judge_pairs(before, after)]
     new_paths = frozenset(one.path for one in after.public_names()) if terms.settings.moves else frozenset()
-    judged = sorted((_judged(one, old, new, terms, new_paths) for one in found), key=_worst_first)
+    judged = [_judged(one, old, new, terms, new_paths) for one in found]
     counted = [one.finding for one in judged if one.level is not Level.ALLOWED]
+    judged += [_judged(one, old, new, terms, new_paths) for one in judge_findings(before, after, counted)]
     return Differences(
-        findings=tuple(judged),
+        findings=tuple(sorted(judged, key=_worst_first)),
         changes=diff(*_what_differs(old, new)),
         advice=advise(old.header.version, new.header.version, counted),
     )

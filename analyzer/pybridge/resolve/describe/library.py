@@ -76,6 +76,7 @@ def header_of(tree: SourceTree, facts: Mapping[ModuleName, ModuleFacts], target:
         distribution=tree.distribution,
         version=tree.version,
         target=target,
+        package=msgspec.structs.replace(tree.package, is_typed=tree.is_typed),
         skipped=tuple(sorted(skipped, key=lambda one: (one.path, one.reason.value))),
     )
 
