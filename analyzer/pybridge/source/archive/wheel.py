@@ -15,7 +15,6 @@ from pybridge.source.archive.record import checked, read_record
 from pybridge.source.files import Member, MemoryFiles
 from pybridge.source.installed import read_headers, roots_of_files
 from pybridge.source.naming import normalise, suggestions
-from pybridge.source.package import package_of_metadata
 from pybridge.source.tree import build_tree
 
 _INFO = ".dist-info"
@@ -35,8 +34,7 @@ def wheel_tree(gathering: Gathering, *, name: str | None, include_tests: bool) -
     if rows is None:
         raise gathering.refuse("its RECORD cannot be read")
     gathering.members = _installed(checked(gathering.members, rows), gathering)
-    metadata = (gathering.members[f"{info}/METADATA"].data or b"").decode("utf-8", "replace")
-    headers = read_headers(metadata)
+    headers = read_headers((gathering.members[f"{info}/METADATA"].data or b"").decode("utf-8", "replace"))
     distribution = headers.get("name") or info.removesuffix(_INFO).rpartition("-")[0]
     roots = roots_of_files(gathering.members)
     if not roots:
@@ -53,7 +51,6 @@ def wheel_tree(gathering: Gathering, *, name: str | None, include_tests: bool) -
         include_tests=include_tests,
         distribution=distribution,
         version=headers.get("version") or None,
-        package=package_of_metadata(metadata, files.text(f"{info}/entry_points.txt")),
     )
     told = (*tree.diagnostics, *gathering.diagnostics(files.told), *_lies(gathering, info, headers))
     return msgspec.structs.replace(tree, diagnostics=told)
