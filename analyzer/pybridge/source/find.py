@@ -11,7 +11,7 @@ import msgspec
 from pybridge.errors import DistributionNotFound
 from pybridge.model.source import SourceTree
 from pybridge.source.files import DirectoryFiles
-from pybridge.source.installed import Distribution, distribution_providing, distributions, roots_of
+from pybridge.source.installed import Distribution, distribution_providing, distributions, package_of, roots_of
 from pybridge.source.naming import is_module_name, is_module_part, module_stem, normalise, suggestions
 from pybridge.source.path_files import added_paths, editable_project, linked_projects
 from pybridge.source.tree import build_tree, is_package, read_tree
@@ -76,6 +76,7 @@ def _distribution_tree(
             include_tests=include_tests,
             distribution=chosen.name,
             version=chosen.version,
+            package=package_of(chosen),
             search_paths=elsewhere,
         )
     project = editable_project(chosen.metadata)

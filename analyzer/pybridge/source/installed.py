@@ -8,7 +8,9 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from pybridge.errors import SourceUnreadable
+from pybridge.model.package import Package
 from pybridge.source.naming import COMPILED_SUFFIXES, STUBS_SUFFIX, is_module_part, module_stem, normalise
+from pybridge.source.package import package_of_metadata
 from pybridge.source.reading import read_metadata
 
 _IGNORED_SUFFIXES = (".dist-info", ".egg-info", ".data", ".libs", ".dylibs")
@@ -78,6 +80,15 @@ def read_distribution(metadata: Path) -> Distribution | None:
     return Distribution(
         name=name, version=headers.get("version") or version.partition("-py")[0] or None, metadata=metadata
     )
+
+
+def package_of(distribution: Distribution) -> Package:
+    """Read what a distribution promises; nothing where its metadata is gone."""
+    for name in ("METADATA", "PKG-INFO"):
+        text = read_metadata(distribution.metadata / name)
+        if text is not None:
+            return package_of_metadata(text, read_metadata(distribution.metadata / "entry_points.txt"))
+    return Package()
 
 
 def read_headers(text: str) -> dict[str, str]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from pybridge.errors import DistributionNotFound, SourceUnreadable
 from pybridge.model.names import ModuleName
+from pybridge.model.package import Package
 from pybridge.model.source import SourceTree
 from pybridge.source.files import DirectoryFiles, Entry, Files
-from pybridge.source.installed import distribution_providing
+from pybridge.source.installed import distribution_providing, package_of
 from pybridge.source.naming import STUBS_SUFFIX, is_module_part, module_stem, normalise, suggestions
 from pybridge.source.project import Project, read_project, version_in_source
 from pybridge.source.walk import Walk
@@ -115,6 +116,7 @@ def read_files(place: Files, *, name: str | None, include_tests: bool) -> Source
         include_tests=include_tests,
         distribution=project.name if project else None,
         version=(project.version if project else None) or _version(files, roots),
+        package=project.package if project else None,
     )
 
 
@@ -126,6 +128,7 @@ def build_tree(
     include_tests: bool,
     distribution: str | None = None,
     version: str | None = None,
+    package: Package | None = None,
     search_paths: tuple[Path, ...] = (),
 ) -> SourceTree:
     """Collect the files of known roots below a base."""
@@ -141,6 +144,7 @@ def build_tree(
         search_paths=tuple(dict.fromkeys((base.location, *search_paths))),
         files=walk.files(),
         is_typed=walk.is_typed,
+        package=package or Package(),
         skipped=tuple(sorted(walk.skipped, key=lambda one: (one.path, one.reason.value))),
         diagnostics=tuple(walk.diagnostics),
     )
@@ -169,6 +173,7 @@ def _package_tree(
         include_tests=include_tests,
         distribution=found.name if found else project.name if is_own else None,
         version=(found.version if found else project.version if is_own else None) or version_in_source(base, root),
+        package=package_of(found) if found else project.package if is_own else None,
     )
 
 

@@ -5,7 +5,7 @@ import msgspec
 from pybridge.source.reading import MAX_FILE_BYTES, MAX_METADATA_BYTES
 
 MODULE_SUFFIXES = (".py", ".pyi", ".pyx")
-METADATA_NAMES = frozenset({"METADATA", "PKG-INFO", "RECORD", "pyproject.toml", "setup.cfg"})
+METADATA_NAMES = frozenset({"METADATA", "PKG-INFO", "RECORD", "entry_points.txt", "pyproject.toml", "setup.cfg"})
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):

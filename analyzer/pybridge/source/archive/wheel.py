@@ -15,6 +15,7 @@ from pybridge.source.archive.record import checked, read_record
 from pybridge.source.files import Member, MemoryFiles
 from pybridge.source.installed import read_headers, roots_of_files
 from pybridge.source.naming import normalise, suggestions
+from pybridge.source.package import package_of_metadata
 from pybridge.source.tree import build_tree
 
 _INFO = ".dist-info"
@@ -34,7 +35,8 @@ def wheel_tree(gathering: Gathering, *, name: str | None, include_tests: bool) -
     if rows is None:
         raise gathering.refuse("its RECORD cannot be read")
     gathering.members = _installed(checked(gathering.members, rows), gathering)
-    headers = read_headers((gathering.members[f"{info}/METADATA"].data or b"").decode("utf-8", "replace"))
+    metadata = (gathering.members[f"{info}/METADATA"].data or b"").decode("utf-8", "replace")
+    headers = read_headers(metadata)
     distribution = headers.get("name") or info.removesuffix(_INFO).rpartition("-")[0]
     roots = roots_of_files(gathering.members)
     if not roots:
@@ -51,6 +53,7 @@ def wheel_tree(gathering: Gathering, *, name: str | None, include_tests: bool) -
         include_tests=include_tests,
         distribution=distribution,
         version=headers.get("version") or None,
+        package=package_of_metadata(metadata, files.text(f"{info}/entry_points.txt")),
     )
     told = (*tree.diagnostics, *gathering.diagnostics(files.told), *_lies(gathering, info, headers))
     return msgspec.structs.replace(tree, diagnostics=told)
