@@ -45,3 +45,8 @@ _MEMBERS = {
 def is_builtin_member(name: str, ancestors: Iterable[SymbolPath]) -> bool:
     """Tell that one of a class's ancestors is a class of Python that has such a member; special methods left out."""
     return any(name in _MEMBERS.get(one, ()) for one in ancestors)
+
+
+def is_common_member(name: str) -> bool:
+    """Tell names that some class of Python has."""
+    return any(name in members for members in _MEMBERS.values())

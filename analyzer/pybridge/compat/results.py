@@ -95,7 +95,7 @@ def use_turn(pair: CallablePair) -> Turn | None:
     if old is None or new is None:
         return None
     before, after = _use(old), _use(new)
-    if before is after:
+    if before is after or _has_overloads(old, new):
         return None
     special = after if before is Use.VALUE else before if after is Use.VALUE else None
     answer = Answer.NO if special is None else _fits(pair, _PROTOCOLS[special], is_old=before is Use.VALUE)
@@ -154,6 +154,11 @@ def is_of_kind(libraries: LibraryPair, given: TypeExpr, wanted: TypeExpr, *, is_
 def is_overloaded(pair: CallablePair) -> bool:
     """Whether a side has overloads: callers see them, and not what runs."""
     return len(pair.old.signatures) > 1 or len(pair.new.signatures) > 1
+
+
+def _has_overloads(old: Function, new: Function) -> bool:
+    """Tell that a side got or lost overloads: some of them may give what the other side gives, and PB607 tells it."""
+    return (len(old.signatures) > 1) != (len(new.signatures) > 1)
 
 
 def _use(function: Function) -> Use:

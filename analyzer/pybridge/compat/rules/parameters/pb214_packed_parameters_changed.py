@@ -11,9 +11,10 @@ from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.texts import call_texts
 from pybridge.model.classes import Field
 from pybridge.model.finding import Bump, Verdicts
-from pybridge.model.types import Named, ParameterKind, TypeExpr, Unpack
+from pybridge.model.types import AnyType, Named, ParameterKind, TypeExpr, Unknown, Unpack
 
 _LOOSER = verdicts("SSBS")
+_DECLARED = verdicts("-RRR")
 
 
 def check(pair: CallablePair) -> Iterator[Hit]:
@@ -24,8 +25,14 @@ def check(pair: CallablePair) -> Iterator[Hit]:
         if isinstance(old, Unpack) and isinstance(new, Unpack):
             yield from _keys_hit(pair, part, old, new)
         elif is_repacked(old, new):
-            is_looser = _is_pack(old) and not _is_pack(new)
-            yield _hit(pair, part, f"parameters that {part!r} stands for changed", _LOOSER if is_looser else None)
+            yield _hit(pair, part, f"parameters that {part!r} stands for changed", _weighed(old, new))
+
+
+def _weighed(old: TypeExpr, new: TypeExpr) -> Verdicts | None:
+    """Weigh a change by what was declared before: what nobody declared, no caller could rely on."""
+    if isinstance(old, Unknown | AnyType):
+        return _DECLARED
+    return _LOOSER if _is_pack(old) and not _is_pack(new) else None
 
 
 def _parts(pair: CallablePair) -> Iterator[tuple[str, TypeExpr, TypeExpr]]:
@@ -92,7 +99,7 @@ def _hit(pair: CallablePair, part: str, message: str, chosen: Verdicts | None, r
         old_text=old_text,
         new_text=new_text,
         verdicts=chosen,
-        requires=requires or (Bump.MINOR if chosen is _LOOSER else None),
+        requires=requires or (Bump.MINOR if chosen in {_LOOSER, _DECLARED} else None),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pybridge.compat.builtin_members import is_builtin_member
+from pybridge.compat.builtin_members import is_builtin_member, is_common_member
 from pybridge.compat.members import effective
 from pybridge.compat.pairs import ClassPair, Exposed, MemberPair, SymbolPair
 from pybridge.compat.particular import is_told_by_kind
@@ -75,7 +75,7 @@ def _member(pair: MemberPair) -> Iterator[Hit]:
         return
     if is_builtin_member(pair.name, pair.owner.new.mro):
         return
-    is_unknown = _may_be_there(pair.owner)
+    is_unknown = _may_be_there(pair.owner, pair.name)
     yield Hit(
         symbol=pair.old.path,
         new_symbol=pair.owner.new.path,
@@ -88,13 +88,19 @@ def _member(pair: MemberPair) -> Iterator[Hit]:
     )
 
 
-def _may_be_there(pair: ClassPair) -> bool:
-    """Tell that the new class answers any name, or inherits from a class that the old one did not, and nobody described."""
+def _may_be_there(pair: ClassPair, name: str) -> bool:
+    """Tell that the new class answers any name, or may have inherited this one from a class that nobody described.
+
+    That is a base which the old class had not, or, for what containers and values of Python have, any base at all: a
+    class that stops overriding ``get`` may well be a mapping by another package's base.
+    """
     new = pair.libraries.new
     if "__getattr__" in effective(pair.new, new):
         return True
-    gained = set(pair.new.mro).difference(pair.old.mro)
-    return any(new.class_at(one) is None and split_symbol(one)[0] not in _WITHOUT_MEMBERS for one in gained)
+    strangers = {
+        one for one in pair.new.mro if new.class_at(one) is None and split_symbol(one)[0] not in _WITHOUT_MEMBERS
+    }
+    return bool(strangers - set(pair.old.mro)) or (bool(strangers) and is_common_member(name))
 
 
 RULE = Rule(
