@@ -49,9 +49,13 @@ def _longest_in_order(places: Sequence[int]) -> frozenset[int]:
     """A longest part whose places increase: what is not in it has moved."""
     best: list[list[int]] = []
     for place in places:
-        before = max((one for one in best if one[-1] < place), key=len, default=[])
-        best.append([*before, place])
-    return frozenset(max(best, key=len))
+        shorter = [one for one in best if one[-1] < place]
+        best.append([*_longest(shorter), place])
+    return frozenset(_longest(best))
+
+
+def _longest(parts: list[list[int]]) -> list[int]:
+    return max(parts, key=len) if parts else []
 
 
 def _name(pair: ParameterPair) -> str:
