@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pybridge.compat.pairs import LibraryPair
@@ -31,14 +32,16 @@ def _pythons(pair: LibraryPair, old: Package, new: Package) -> Iterator[Hit]:
         return
     gone = [version for version in sides[0] if version not in sides[1]]
     if gone:
-        shown = gone[0] if len(gone) == 1 else f"{gone[0]} to {gone[-1]}"
-        yield _hit(
-            pair,
-            "requires-python",
-            f"Python {shown} is no longer supported",
-            old.requires_python or "any",
-            new.requires_python or "any",
-        )
+        texts = [one.requires_python or "any" for one in (old, new)]
+        hit = _hit(pair, "requires-python", f"{_shown(gone)} no longer supported", texts[0], texts[1])
+        # Installers choose the release before by themselves, so nobody is broken who does not ask for it.
+        yield msgspec.structs.replace(hit, requires=Bump.MINOR)
+
+
+def _shown(versions: list[str]) -> str:
+    if len(versions) == 1:
+        return f"Python {versions[0]} is"
+    return f"Python {versions[0]} {'and' if len(versions) == 2 else 'to'} {versions[-1]} are"
 
 
 def _supported(specifiers: str) -> list[str] | None:

@@ -20,8 +20,8 @@ def check(pair: JudgedPair) -> Iterator[Hit]:
         new_symbol=symbol_path(ModuleName(new.name), ""),
         path=PublicPath(new.name),
         part="version",
-        message=f"a {advice.declared.value} step of the version, where {', '.join(advice.reasons)} ask for a "
-        f"{advice.required.value} one",
+        message=f"a {advice.declared.value} step of the version, where {', '.join(advice.reasons)} "
+        f"{'asks' if len(advice.reasons) == 1 else 'ask'} for a {advice.required.value} one",
         old_text=old.version,
         new_text=new.version,
     )

@@ -19,7 +19,7 @@ def check(pair: SymbolPair | MemberPair) -> Iterator[Hit]:
             symbol=place.old.path,
             new_symbol=place.new.path,
             path=place.path,
-            message=f"{place.path!r} is deprecated" + (f": {notice}" if notice else ""),
+            message=f"{place.path!r} is deprecated" + (f": {' '.join(notice.split())}" if notice else ""),
         )
 
 

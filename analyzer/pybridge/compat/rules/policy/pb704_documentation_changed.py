@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pybridge.compat.deprecations import places
 from pybridge.compat.pairs import CallablePair, MemberPair, ModulePair, SymbolPair
+from pybridge.compat.particular import is_protocol_dunder
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.model.finding import Bump
 from pybridge.model.names import PublicPath, SymbolPath, symbol_path
@@ -24,7 +25,8 @@ def check(pair: ModulePair | SymbolPair | MemberPair | CallablePair) -> Iterator
                 yield from _texts(symbol, symbol, path, pair.old.docstring, pair.new.docstring)
         case _:
             place = places(pair)
-            if place is not None:
+            is_special = isinstance(pair, MemberPair) and is_protocol_dunder(pair.name)
+            if place is not None and not is_special:
                 old, new = place.old, place.new
                 yield from _texts(old.path, new.path, place.path, old.docstring, new.docstring)
 

@@ -18,11 +18,19 @@ from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.symbol_texts import exposed_text, symbol_text
 from pybridge.model.finding import Bump
 from pybridge.model.library import SymbolKind, Variable
-from pybridge.model.names import PublicPath, split_symbol
+from pybridge.model.names import PublicPath, SymbolPath, split_symbol
 from pybridge.model.types import Named
 
-_TYPING = frozenset({"typing", "typing_extensions"})
-_TYPE_VARIABLES = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
+_FOR_THE_MODULE = frozenset(
+    [
+        SymbolPath("logging:Logger"),
+        *(
+            SymbolPath(f"{module}:{name}")
+            for module in ("typing", "typing_extensions")
+            for name in ("TypeVar", "ParamSpec", "TypeVarTuple")
+        ),
+    ]
+)
 _WITHOUT_MEMBERS = frozenset({"abc", "typing", "typing_extensions"})
 
 
@@ -47,7 +55,7 @@ def _symbol(pair: SymbolPair) -> Iterator[Hit]:
     name = names[0]
     condition = other_condition(new, pair.old.symbol)
     is_unknown = is_undecided(new, name.module, name.export.name)
-    letters = verdicts("UUUU") if is_unknown else verdicts("RR--") if _is_type_variable(pair.old) else None
+    letters = verdicts("UUUU") if is_unknown else verdicts("RR--") if _is_for_the_module(pair.old) else None
     hint = f"it may be {pair.likely.names[0].path!r} now" if pair.likely is not None else None
     yield Hit(
         symbol=pair.old.symbol,
@@ -61,13 +69,14 @@ def _symbol(pair: SymbolPair) -> Iterator[Hit]:
     )
 
 
-def _is_type_variable(one: Exposed) -> bool:
-    """Tell names that a module needs for its own signatures; nobody else has much use for them."""
+def _is_for_the_module(one: Exposed) -> bool:
+    """Tell loggers, and type variables of a module's signatures; nobody else has much use for them."""
     definition = one.definition
-    if not isinstance(definition, Variable) or not isinstance(definition.type.expr, Named):
-        return False
-    module, name = split_symbol(definition.type.expr.path)
-    return module in _TYPING and name in _TYPE_VARIABLES
+    return (
+        isinstance(definition, Variable)
+        and isinstance(definition.type.expr, Named)
+        and definition.type.expr.path in _FOR_THE_MODULE
+    )
 
 
 def _member(pair: MemberPair) -> Iterator[Hit]:

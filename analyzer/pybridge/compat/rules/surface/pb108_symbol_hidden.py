@@ -8,7 +8,7 @@ from pybridge.compat.reach import in_kept_modules, is_public_module, place_of, u
 from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.symbol_texts import exposed_text
 from pybridge.model.finding import Bump
-from pybridge.model.library import Visibility
+from pybridge.model.library import How, Visibility
 from pybridge.model.names import dotted
 
 
@@ -38,7 +38,17 @@ def _path(pair: NamePair) -> Iterator[Hit]:
     """Its module still binds it: for its own use, or beside an ``__all__`` without it."""
     if pair.old is None or is_public_module(pair.libraries.old, pair.old.export):
         return
-    if pair.new is None and unpromised(pair.libraries.new, pair.old) is not None:
+    bound = unpromised(pair.libraries.new, pair.old) if pair.new is None else None
+    if bound is not None and bound.how is How.LAZY:
+        yield Hit(
+            symbol=place_of(pair.old),
+            path=pair.path,
+            message=f"{pair.path!r} is only made by its module's __getattr__",
+            verdicts=verdicts("RRRR"),
+            requires=Bump.MINOR,
+            hint="it can still be imported; see whether the module warns of it",
+        )
+    elif bound is not None:
         yield _hit(pair.old, f"{pair.path!r} is only bound for its module's own use")
     elif pair.new is not None and _has_left_all(pair.old, pair.new, pair):
         yield Hit(
@@ -50,12 +60,24 @@ def _path(pair: NamePair) -> Iterator[Hit]:
         )
 
 
-def _hit(name: PublicName, message: str) -> Hit:
+def _bound(name: PublicName) -> Hit:
     return Hit(
         symbol=place_of(name),
         path=name.path,
-        message=message,
+        message=f"{name.path!r} is only bound for its module's own use",
         hint="it can still be imported, until its module needs it no longer",
+    )
+
+
+def _lazy(name: PublicName) -> Hit:
+    """What a module goes on answering, most often with a warning, is kept for those who use it."""
+    return Hit(
+        symbol=place_of(name),
+        path=name.path,
+        message=f"{name.path!r} is only answered when somebody asks for it",
+        hint="its module may warn that it will be gone",
+        verdicts=verdicts("RRRR"),
+        requires=Bump.MINOR,
     )
 
 
