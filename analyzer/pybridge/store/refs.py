@@ -15,6 +15,7 @@ from pybridge.store.repository import open_repository, write_durably
 _LOCK = "pybridge.lock"
 _INTENT = "pybridge.intent"
 """Exists only while refs move; a crashed process leaves it, and with it the names of the ref locks it may have left."""
+_PACKED_REFS = "packed-refs"
 _GENERATION = "pybridge.generation"
 """Holds a number that is odd while objects are deleted."""
 _POLL_SECONDS = 0.02
@@ -43,7 +44,7 @@ class Refs:
         Raises:
             StoreError: it is something else, or cannot be made or read.
         """
-        generation = _generation(path)
+        generation = generation_of(path)
         repository = open_repository(path, create=create)
         return cls(path, repository, lock_timeout_seconds=lock_timeout_seconds, generation=generation)
 
@@ -79,7 +80,7 @@ class Refs:
 
     def generation(self) -> int:
         """Return how often deleting objects began and ended; what was there before may be gone when this has changed."""
-        return _generation(self.folder)
+        return generation_of(self.folder)
 
     def is_unchanged(self, generation: int) -> bool:
         """Tell, under the lock, whether all that was there is there still: nothing has been deleted since, or then."""
@@ -159,13 +160,21 @@ class Refs:
 
     @contextmanager
     def _intent(self, moves: Moves) -> Iterator[None]:
-        """Leave the names of refs where the next process finds them, should this one die while it moves them."""
+        """Leave the names of refs where the next process finds them, should this one die while it moves them.
+
+        They stay there, too, where libgit2 could not remove a lock of its own.
+        """
         intent = self.folder / _INTENT
-        intent.write_text("\n".join(moves), encoding="utf-8")
+        ours = [ref for ref in (*moves, _PACKED_REFS) if not self._ref_lock(ref).exists()]
+        intent.write_text("\n".join(ours), encoding="utf-8")
         try:
             yield
         finally:
-            intent.unlink(missing_ok=True)
+            left = [ref for ref in ours if self._ref_lock(ref).exists()]
+            if left:
+                intent.write_text("\n".join(left), encoding="utf-8")
+            else:
+                intent.unlink(missing_ok=True)
 
     def _clear_crash(self) -> None:
         """Remove the ref locks of a process that died while it moved refs; it cannot be alive, we hold its lock."""
@@ -173,13 +182,16 @@ class Refs:
         if not intent.exists():
             return
         for ref in intent.read_text(encoding="utf-8", errors="replace").splitlines():
-            if ref.startswith(_OURS) and os.pardir not in ref.split("/"):
-                (self.folder / f"{ref}.lock").unlink(missing_ok=True)
-        (self.folder / "packed-refs.lock").unlink(missing_ok=True)
+            if ref == _PACKED_REFS or (ref.startswith(_OURS) and os.pardir not in ref.split("/")):
+                self._ref_lock(ref).unlink(missing_ok=True)
         intent.unlink()
 
+    def _ref_lock(self, ref: str) -> Path:
+        return self.folder / f"{ref}.lock"
 
-def _generation(folder: Path) -> int:
+
+def generation_of(folder: Path) -> int:
+    """Return how often deleting objects began and ended in a store; 0 in what is none."""
     try:
         return int((folder / _GENERATION).read_bytes())
     except (OSError, ValueError):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import filelock
 import pygit2
 
+from pybridge.errors import ExchangeFailed
 from pybridge.model.exchange import Exchange, Fate, RefFate
 from pybridge.protocols import Progress
 from pybridge.store.exchange.incoming import Inspector
@@ -14,7 +15,7 @@ from pybridge.store.exchange.quarantine import Download, download
 from pybridge.store.exchange.remotes import Address, find_remote
 from pybridge.store.layout import JOURNAL, LIBRARIES, TAGS
 from pybridge.store.objects.staging import Staging
-from pybridge.store.refs import Refs
+from pybridge.store.refs import Refs, generation_of
 from pybridge.store.repository import explaining
 from pybridge.store.snapshots import SnapshotStore
 
@@ -50,18 +51,36 @@ def receive(refs: Refs, address: Address, progress: Progress, *, may_unite: bool
     """
     with explaining(refs.path), _alone(refs):
         for _ in range(_ATTEMPTS):
-            generation = refs.refresh()
             progress.stage("fetching")
-            with download(refs, address) as brought:
-                progress.stage("checking what came")
-                targets, faults = _inspected(refs, brought)
-                with refs.locked():
-                    # What was here when the rest was sent may have been deleted since: then all over again.
-                    if refs.is_unchanged(generation):
-                        brought.let_in()
-                        refs.reopen()
-                        return _merge(refs, targets, faults, may_unite=may_unite)
+            generations = _generations(refs, address)
+            try:
+                fates = _received(refs, address, progress, may_unite=may_unite)
+            except ExchangeFailed:
+                if _generations(refs, address) == generations:
+                    raise
+                fates = None
+            if fates is not None:
+                return fates
     raise refs.busy()
+
+
+def _received(refs: Refs, address: Address, progress: Progress, *, may_unite: bool) -> tuple[RefFate, ...] | None:
+    """Bring in what another store has; None where what was here, and need not be sent, has been deleted meanwhile."""
+    generation = refs.refresh()
+    with download(refs, address) as brought:
+        progress.stage("checking what came")
+        targets, faults = _inspected(refs, brought)
+        with refs.locked():
+            if not refs.is_unchanged(generation):
+                return None
+            brought.let_in()
+            refs.reopen()
+            return _merge(refs, targets, faults, may_unite=may_unite)
+
+
+def _generations(refs: Refs, address: Address) -> tuple[int, int]:
+    """Tell whether objects are deleted on either side of this machine while they are looked for."""
+    return refs.generation(), 0 if address.folder is None else generation_of(address.folder)
 
 
 def _inspected(refs: Refs, brought: Download) -> tuple[Mapping[str, pygit2.Oid], Mapping[str, str]]:
