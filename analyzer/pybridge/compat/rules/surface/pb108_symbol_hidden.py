@@ -39,17 +39,8 @@ def _path(pair: NamePair) -> Iterator[Hit]:
     if pair.old is None or is_public_module(pair.libraries.old, pair.old.export):
         return
     bound = unpromised(pair.libraries.new, pair.old) if pair.new is None else None
-    if bound is not None and bound.how is How.LAZY:
-        yield Hit(
-            symbol=place_of(pair.old),
-            path=pair.path,
-            message=f"{pair.path!r} is only made by its module's __getattr__",
-            verdicts=verdicts("RRRR"),
-            requires=Bump.MINOR,
-            hint="it can still be imported; see whether the module warns of it",
-        )
-    elif bound is not None:
-        yield _hit(pair.old, f"{pair.path!r} is only bound for its module's own use")
+    if bound is not None:
+        yield _lazy(pair.old) if bound.how is How.LAZY else _bound(pair.old)
     elif pair.new is not None and _has_left_all(pair.old, pair.new, pair):
         yield Hit(
             symbol=place_of(pair.old),
@@ -74,8 +65,8 @@ def _lazy(name: PublicName) -> Hit:
     return Hit(
         symbol=place_of(name),
         path=name.path,
-        message=f"{name.path!r} is only answered when somebody asks for it",
-        hint="its module may warn that it will be gone",
+        message=f"{name.path!r} is only made by its module's __getattr__",
+        hint="it can still be imported; see whether the module warns of it",
         verdicts=verdicts("RRRR"),
         requires=Bump.MINOR,
     )
