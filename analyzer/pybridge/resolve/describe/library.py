@@ -286,7 +286,7 @@ class _Writer:
                 function = describe_function(definition, path, scope, self._world, is_member=False)
                 if function is not None:
                     function = with_running_variant(function, definition, path, scope, self._world, is_member=False)
-                    return msgspec.structs.replace(function, public_paths=paths)
+                    return msgspec.structs.replace(function, public_paths=paths) if paths else function
                 return self._value(definition, path, scope, paths)
             case _:
                 return self._assigned(definition, path, scope, paths) or self._value(definition, path, scope, paths)

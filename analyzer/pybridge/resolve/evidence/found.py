@@ -12,6 +12,8 @@ from pybridge.model.types import Named, ParameterKind, Tuple, TypeExpr, Union, U
 from pybridge.resolve.algebra import union_of
 from pybridge.resolve.annotations import Scope, read_type
 
+COLLECTING: Final = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD, ParameterKind.KEYWORD_ONLY)
+"""Parameters that are never the receiver of a method."""
 MAX_ALTERNATIVES: Final = 4
 """Members of the largest union that is inferred, None included; what has more says too little."""
 
@@ -108,13 +110,10 @@ def place_of(function: FunctionFacts, scope: Scope) -> Place:
         parameters[parameter.name] = None if isinstance(read, Unknown) else _as_seen_inside(read, parameter.kind)
     names = {_last_name(decorator.text) for decorator in function.decorators} if function.decorators else frozenset()
     first = function.parameters[0] if function.parameters else None
-    if scope.current_class is None or first is None or "staticmethod" in names or first.kind in _COLLECTING:
+    if scope.current_class is None or first is None or "staticmethod" in names or first.kind in COLLECTING:
         return Place(parameters=parameters)
     is_class = "classmethod" in names or function.name in {"__new__", "__init_subclass__", "__class_getitem__"}
     return Place(receiver=first.name, is_class_receiver=is_class, parameters=parameters)
-
-
-_COLLECTING: Final = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD, ParameterKind.KEYWORD_ONLY)
 
 
 def _as_seen_inside(read: TypeExpr | None, kind: ParameterKind) -> TypeExpr | None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pybridge.model.evidence import Confidence, Tier, TypeClaim
+from pybridge.model.evidence import Confidence, Evidence, Tier, TypeClaim
 from pybridge.model.expressions import Expr, Name
 from pybridge.model.facts import FunctionFacts
 from pybridge.model.names import SymbolPath
@@ -10,6 +10,7 @@ from pybridge.model.types import Named, NoneType
 from pybridge.resolve.annotations import Scope
 from pybridge.resolve.evidence.builtin_results import SPECIAL_METHODS
 from pybridge.resolve.evidence.found import (
+    COLLECTING,
     Found,
     Known,
     NothingKnown,
@@ -26,6 +27,12 @@ MAX_RETURNS: Final = 32
 """As many as facts keep: a function with that many may have more."""
 _REASON: Final = "read off what it returns"
 _NOTHING: Final = Found(NoneType(), Confidence.HIGH)
+_SURE: Final = Evidence(tier=Tier.INFERRED, confidence=Confidence.HIGH)
+_PROCEDURE: Final = TypeClaim(expr=NoneType(), evidence=_SURE)
+_HOOK: Final = TypeClaim(
+    expr=NoneType(), evidence=Evidence(tier=Tier.INFERRED, confidence=Confidence.MEDIUM, reason=_REASON)
+)
+"""A method without a result may be there for subclasses to give one."""
 _SAYS_NOTHING: Final = frozenset({"abstractmethod", "abstractproperty", "overload"})
 _TRANSPARENT: Final = frozenset(
     {
@@ -42,6 +49,9 @@ def infer_return(function: FunctionFacts, scope: Scope, known: Known | None = No
     A generator gives an ``Iterator`` of what it yields. A function that always raises, is abstract or has no body to
     speak of claims nothing. A union has at most four members.
     """
+    plain = None if function.decorators or function.is_generator else _at_once(function, scope)
+    if plain is not None:
+        return plain
     names = decorator_names(function)
     if not _SAYS_NOTHING.isdisjoint(names):
         return None
@@ -54,6 +64,21 @@ def infer_return(function: FunctionFacts, scope: Scope, known: Known | None = No
     if any(name not in _TRANSPARENT for name in names):
         found = Found(found.expr, Confidence.LOW)
     return claim(found, Tier.INFERRED, _REASON)
+
+
+def _at_once(function: FunctionFacts, scope: Scope) -> TypeClaim | None:
+    """What the many give that are special, or only do something; None where more has to be looked at.
+
+    It is what reading the body would come to, for a function without decorators that is no generator.
+    """
+    first = function.parameters[0] if function.parameters else None
+    is_method = scope.current_class is not None and first is not None and first.kind not in COLLECTING
+    demanded = SPECIAL_METHODS.get(function.name) if is_method and not function.is_async else None
+    if demanded is not None:
+        return TypeClaim(expr=demanded, evidence=_SURE)
+    if function.returned or function.is_stub_body or not function.can_fall_through:
+        return None
+    return _HOOK if is_method else _PROCEDURE
 
 
 def infer_yield(function: FunctionFacts, scope: Scope, known: Known | None = None) -> TypeClaim | None:
