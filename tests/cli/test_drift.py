@@ -212,3 +212,22 @@ def test_a_rule_is_explained_by_id_or_name(pybridge):
     assert "def fetch(url, timeout): ..." in pybridge("explain", "PB203").out
     assert "did you mean pb203" in pybridge("explain", "PB2033").err
     assert {one["id"] for one in json.loads(pybridge("explain", "--output-format", "json").out)} >= {"PB203"}
+
+
+def test_a_version_step_is_too_small_only_for_what_nobody_let_through(sides):
+    def rules(*options):
+        told = sides("diff", "old", "new", "--output-format", "json", "--exit-zero", *options)
+        return {one["rule"]: one["level"] for one in findings(told)}
+
+    before = rules()
+    Path("pybridge.toml").write_text('[drift.rules.PB804]\nlevel = "error"\n')
+    as_policy = rules()
+    Path("pybridge.toml").write_text('[drift.rules.PB203]\nrequires = "minor"\n')
+    asking_for_less = rules()
+    Path("pybridge.toml").unlink()
+    sides("drift", "accept", "old", "new", "--rule", "PB203", "--reason", "nobody calls it")
+    accepted = rules()
+
+    assert (before["PB804"], as_policy["PB804"]) == ("note", "error")
+    assert "PB804" not in asking_for_less
+    assert "PB804" not in accepted

@@ -10,7 +10,13 @@ from pybridge.cli.output import progress, write_diagnostics, write_json, write_t
 from pybridge.generate import TARGETS, GenerationOptions
 from pybridge.model.lock import LOCK_NAME
 from pybridge.pipeline.analyze import obtain
-from pybridge.pipeline.lock.clients import ClientChecked, ClientRequest, check_client, generate_beside_lock
+from pybridge.pipeline.lock.clients import (
+    ClientChecked,
+    ClientRequest,
+    check_client,
+    check_clients,
+    generate_beside_lock,
+)
 
 
 @click.command(name="generate")
@@ -18,7 +24,10 @@ from pybridge.pipeline.lock.clients import ClientChecked, ClientRequest, check_c
     "--target", type=click.Choice(sorted(TARGETS)), default="elixir", show_default=True, help="The client's language."
 )
 @click.option(
-    "--output", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="Where to write."
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where to write; needed but to check.",
 )
 @click.option("--root", metavar="NAME", help="Name of the root module; default: made from the library's name.")
 @click.option("--include", multiple=True, metavar="GLOB", help="Only these public paths, such as 'jinja2.ext.*'.")
@@ -34,7 +43,7 @@ def command(
     options: LibraryOptions,
     output_format: str,
     target: str,
-    output: Path,
+    output: Path | None,
     root: str | None,
     include: tuple[str, ...],
     lock: Path,
@@ -49,8 +58,14 @@ def command(
     \b
     Example:
       pybridge generate jinja2 --target elixir --output my_app
-      pybridge generate jinja2 --output my_app --check
+      pybridge generate --check     every client that the lock knows
     """
+    if is_check and options.library is None and options.path is None:
+        with progress() as bar:
+            every = list(check_clients(lock, options.places(), bar))
+        return max(_tell(one, lock, output_format) for one in every)
+    if output is None:
+        raise click.UsageError("say where to write with --output DIR")
     chosen = GenerationOptions(root=root, include=include)
     request = ClientRequest(target=target, output=output, options=chosen, lock=lock)
     if is_check:

@@ -12,7 +12,7 @@ from pybridge.pipeline.drift.compare import compare, only_new, unchanged
 from pybridge.pipeline.drift.terms import Terms
 from pybridge.pipeline.lock import read_lock
 from pybridge.pipeline.request import AnalyzeRequest, Places
-from pybridge.pipeline.sides import Side, obtain_side
+from pybridge.pipeline.sides import Side, obtain_side, stored_side
 from pybridge.protocols import Progress
 
 _LATEST_TAG = "latest-tag"
@@ -50,6 +50,12 @@ def check(request: CheckRequest, terms: Terms, places: Places, progress: Progres
         yield _checked(one, request, terms, places, progress)
 
 
+def _baseline_side(subject: "_Subject", request: AnalyzeRequest, places: Places, progress: Progress) -> Side:
+    if subject.pinned is not None:
+        return stored_side(subject.pinned.name, subject.pinned.descriptor_digest, request, places)
+    return obtain_side(subject.baseline, request, places, progress)
+
+
 def watched_folders(request: CheckRequest) -> tuple[Path, ...]:
     """Name the folders whose files decide what a check finds: sources, and where the lock is."""
     subjects = tuple(_subjects(request))
@@ -73,7 +79,7 @@ def _checked(subject: _Subject, request: CheckRequest, terms: Terms, places: Pla
         return Checked(report=unchanged(subject.pinned.version, new, terms), new=new)
     target = msgspec.structs.replace(subject.source, target=new.header.target)
     try:
-        old = obtain_side(subject.baseline, target, places, progress)
+        old = _baseline_side(subject, target, places, progress)
     except SnapshotNotFound as error:
         raise BaselineMissing(subject.baseline, error.message) from error
     report = compare(old, new, terms)

@@ -7,6 +7,7 @@ import msgspec
 
 import pybridge
 from pybridge.codec import digest_bytes
+from pybridge.errors import LockUnusable
 from pybridge.generate import GenerationOptions, plan, render
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.model.lock import Lock, LockedClient, LockedLibrary
@@ -14,7 +15,14 @@ from pybridge.model.names import Digest
 from pybridge.model.plan import GeneratedFile, GenerationPlan
 from pybridge.pipeline.analyze import Obtained, find_tree
 from pybridge.pipeline.lock.editing import edit_lock
-from pybridge.pipeline.lock.entries import entry_of, find_client, put_client, relative_to_lock, same_library
+from pybridge.pipeline.lock.entries import (
+    entry_of,
+    find_client,
+    put_client,
+    relative_to_lock,
+    request_of,
+    same_library,
+)
 from pybridge.pipeline.lock.outputs import OutputFinding, OutputState, compare_outputs
 from pybridge.pipeline.lock.reading import find_library, read_lock
 from pybridge.pipeline.request import AnalyzeRequest, Places
@@ -86,6 +94,27 @@ def check_client(analyzed: AnalyzeRequest, request: ClientRequest, places: Place
         is_pinned=library is None or library.descriptor_digest == side.digest,
         diagnostics=planned.diagnostics,
     )
+
+
+def check_clients(lock: Path, places: Places, progress: Progress) -> Iterator[ClientChecked]:
+    """Check every client that a lock knows, where the lock says that the library and the client are.
+
+    Raises:
+        LockUnusable: the lock cannot be read, is none, or knows no client.
+        OutputRefused, DistributionNotFound, SourceUnreadable: see `check_client`.
+    """
+    known = [(one, client) for one in read_lock(lock).libraries for client in one.clients]
+    if not known:
+        hint = "generate a client beside it, or name the LIBRARY and its --output"
+        raise LockUnusable(lock, "it knows no generated client", hint=hint)
+    for library, client in known:
+        request = ClientRequest(
+            target=client.target,
+            output=lock.parent / client.output,
+            options=GenerationOptions(root=client.root, include=client.include),
+            lock=lock,
+        )
+        yield check_client(request_of(library, lock), request, places, progress)
 
 
 def generate_beside_lock(

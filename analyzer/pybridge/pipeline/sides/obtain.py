@@ -96,6 +96,17 @@ def _obtain(text: str, origin: Origin, request: AnalyzeRequest, places: Places, 
             return _on_disk(msgspec.structs.replace(request, path=path), SideKind.TREE, text, places, progress)
 
 
+def stored_side(library: str, revision: str, request: AnalyzeRequest, places: Places) -> Side:
+    """Read a snapshot of the store, whatever else may be called like the library.
+
+    Raises:
+        SnapshotNotFound: the store has no such snapshot.
+        StoreError: it cannot be read.
+    """
+    with collector_paused():
+        return _stored(Stored(library, revision), request, places)
+
+
 def _stored(origin: Stored, request: AnalyzeRequest, places: Places) -> Side:
     from pybridge.store.snapshots import SnapshotStore  # noqa: PLC0415 - loads pygit2, which few sides need
 
