@@ -90,4 +90,3 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     new_text: str | None = None
     fingerprint: Digest
     """Of rule, symbol, part and both sides, without places: what accepting this very break refers to."""
-

@@ -6,7 +6,6 @@ from pybridge.codec import encode_pretty
 from pybridge.model.drift import DRIFT_SCHEMA, DriftReport
 from pybridge.report.rows import row
 
-
 CHECK_SCHEMA = "pybridge.check/1"
 
 
