@@ -98,6 +98,15 @@ def test_without_a_baseline_it_fails_and_says_what_to_do(repository):
     assert "exit code: 3" in done.stdout
 
 
+def test_a_store_that_is_not_there_is_a_missing_baseline(repository):
+    (repository / "acme" / "__init__.py").write_text(SOURCE + "\n\ndef more() -> None: ...\n")
+    shutil.rmtree(places(repository.parent)["PYBRIDGE_STORE"])
+
+    done = hook(repository)
+    assert done.returncode == 1
+    assert "pybridge store fetch" in done.stdout
+
+
 def test_a_generated_file_that_was_edited_fails(repository):
     generated = next(iter(sorted((repository / "client").rglob("*.ex"))))
     generated.write_text(generated.read_text() + "# by hand\n")

@@ -52,6 +52,8 @@ def check(request: CheckRequest, terms: Terms, places: Places, progress: Progres
 
 def _baseline_side(subject: "_Subject", request: AnalyzeRequest, places: Places, progress: Progress) -> Side:
     if subject.pinned is not None:
+        if not places.store.exists():
+            raise BaselineMissing(subject.baseline, f"there is no store at {places.store}")
         return stored_side(subject.pinned.name, subject.pinned.descriptor_digest, request, places)
     return obtain_side(subject.baseline, request, places, progress)
 
