@@ -7,7 +7,7 @@ import msgspec
 
 from pybridge.codec import digest
 from pybridge.compat import Library, judge
-from pybridge.compat.rule import verdicts
+from pybridge.compat.rules.package.pb803_stub_disagrees import RULE as STUB_DISAGREES
 from pybridge.model.drift import Advice, DriftReport, DriftSide, JudgedFinding, Level
 from pybridge.model.finding import Bump, Finding, Verdict
 from pybridge.model.names import ModuleName, split_symbol
@@ -21,7 +21,7 @@ from pybridge.pipeline.stubs.overlays import has_overlays, overlay_findings
 from pybridge.pipeline.stubs.sides import StubSides, stub_sides
 from pybridge.protocols import Progress
 
-RULE, NAME = "PB803", "stub-disagrees"
+RULE, NAME = STUB_DISAGREES.id, STUB_DISAGREES.name
 _ONLY_SOURCE = frozenset({"PB102", "PB104", "PB501"})
 _ONLY_STUB = frozenset({"PB101", "PB103", "PB502"})
 _OTHERWISE = frozenset(
@@ -66,7 +66,7 @@ def _disagreements(sides: StubSides, source: Library) -> Iterator[Finding]:
                 one,
                 rule=RULE,
                 name=NAME,
-                verdict=verdicts("-R-R"),
+                verdict=STUB_DISAGREES.verdicts,
                 part=one.part or one.name,
                 message=message,
                 requires=Bump.NONE,
