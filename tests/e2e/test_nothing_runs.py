@@ -52,10 +52,10 @@ class Poisoned:
         return found
 
     def check(self, done):
-        """The command did its work in three processes at least, and left the library alone."""
+        """The command did its work in two processes at least, and left the library alone."""
         assert done.returncode == 0, done.stderr
         assert self.audit.offences(self.site, poisoned_library.MODULES) == []
-        assert self.audit.processes() >= 3
+        assert self.audit.processes() >= 2
         assert not self.canary.exists(), self.canary.read_text()
         assert self.state() == self.before
 

@@ -13,9 +13,10 @@ from pybridge.errors import EngineFailed
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.pipeline import analyze
 from pybridge.pipeline.analyze import obtain
-from pybridge.pipeline.incremental import whole
+from pybridge.pipeline.incremental import again, whole
 from pybridge.pipeline.request import AnalyzeRequest, Places
 from pybridge.protocols import Silent
+from pybridge.resolve.types import engine
 from pybridge.store.snapshots import SnapshotStore
 from site_folders import SHELF, install
 
@@ -53,6 +54,23 @@ def test_the_second_run_starts_no_child(run, places, broken_interpreter):
     assert (second.summary, second.commit, second.diagnostics) == (first.summary, first.commit, first.diagnostics)
     assert second.source_map == first.source_map
     assert commits(places) == 1
+
+
+def test_the_child_that_reads_the_files_answers_for_the_types(run, monkeypatch):
+    monkeypatch.setattr(engine, "_start", lambda _folder: pytest.fail("another child was started"))
+
+    assert run().work.is_engine_asked
+
+
+def test_a_child_that_dies_on_the_way_to_the_types_costs_another_one(run, monkeypatch):
+    expected = run(include_tests=True)
+    monkeypatch.setattr(
+        again,
+        "_READER",
+        "import sys; sys.path[:] = sys.argv[1:]\nfrom pybridge.extract.child import main; main(); sys.exit(7)",
+    )
+
+    assert run().summary.digest == expected.summary.digest
 
 
 def test_the_second_run_loads_no_git(run, places, site):

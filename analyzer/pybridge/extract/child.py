@@ -4,12 +4,15 @@ import gc
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from pybridge.codec.frames import read_frame, write_frame
+import msgspec
+
+from pybridge.codec.frames import read_frame, read_payload, write_frame
 from pybridge.extract.file import extract_file
-from pybridge.extract.frames import Job, Settings
+from pybridge.extract.frames import SentOn, Settings, Work
 from pybridge.model.source import SourceFile
 
 READY = "ready"
@@ -22,26 +25,43 @@ transformers' 53 took 40 % of the time, and its end frees a child's memory anywa
 
 
 def main() -> None:
-    """Answer every `Job` on standard input with `ModuleFacts` on standard output, in order, until input ends."""
+    """Do as `serve`."""
+    serve()
+
+
+def serve() -> str | None:
+    """Answer every `Job` on standard input with `ModuleFacts` on standard output, in order, until input ends.
+
+    Returns the folder that a `SentOn` names instead of a job; None when there is none.
+    """
     source = sys.stdin.buffer
+    sent: list[str] = []
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as results:
         settings = read_frame(source, Settings)
         if settings is None:
-            return
+            return None
         _load_parser()
         _quiet()
         _limit_memory(settings.memory_bytes)
         write_frame(results, READY)
         threading.stack_size(_STACK_BYTES)
-        worker = threading.Thread(target=_work, args=(source, results, settings.python_version))
+        worker = threading.Thread(target=_work, args=(source, results, settings.python_version, sent.append))
         worker.start()
         worker.join()
+    return sent[0] if sent else None
 
 
-def _work(source: IO[bytes], results: IO[bytes], python_version: tuple[int, int]) -> None:
+def _work(
+    source: IO[bytes], results: IO[bytes], python_version: tuple[int, int], send_on: Callable[[str], None]
+) -> None:
     gc.disable()
     since_collected = 0
-    while (job := read_frame(source, Job)) is not None:
+    decoder: msgspec.msgpack.Decoder[Work] = msgspec.msgpack.Decoder(Work)
+    while (payload := read_payload(source)) is not None:
+        job = decoder.decode(payload)
+        if isinstance(job, SentOn):
+            send_on(job.folder)
+            return
         file = SourceFile(
             module=job.module,
             kind=job.kind,

@@ -1,5 +1,7 @@
 """What parent and child say to each other, in frames."""
 
+from typing import TypeAlias
+
 import msgspec
 
 from pybridge.extract.file import Parser
@@ -15,7 +17,7 @@ class Settings(msgspec.Struct, frozen=True, array_like=True):
     """Limit of its address space; 0 for none."""
 
 
-class Job(msgspec.Struct, frozen=True, array_like=True):
+class Job(msgspec.Struct, frozen=True, array_like=True, tag="job"):
     """One file to read."""
 
     module: ModuleName
@@ -24,3 +26,12 @@ class Job(msgspec.Struct, frozen=True, array_like=True):
     path: str
     parser: Parser
     data: bytes
+
+
+class SentOn(msgspec.Struct, frozen=True, array_like=True, tag="on"):
+    """There are no more files; the child may have something else to do, whose papers lie in a folder."""
+
+    folder: str
+
+
+Work: TypeAlias = Job | SentOn

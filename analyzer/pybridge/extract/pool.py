@@ -17,7 +17,8 @@ from pybridge.codec.frames import read_payload, write_frame
 from pybridge.errors import EngineFailed
 from pybridge.extract.child import READY
 from pybridge.extract.file import Parser, broken_facts
-from pybridge.extract.frames import Job, Settings
+from pybridge.extract.frames import Job, SentOn, Settings, Work
+from pybridge.extract.spare import Spare
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.model.facts import PARSER_REPLACED, ModuleFacts
 from pybridge.model.source import SourceFile
@@ -26,13 +27,15 @@ from pybridge.protocols import Progress, Silent
 TIMEOUT_SECONDS = 20.0
 MEMORY_BYTES = 4 << 30
 
-_FILES_PER_CHILD = 40
+_FILES_PER_CHILD = 160
 """Below that many files another child costs more to start than it saves."""
 _MAX_WAITING = 16
 _MAX_WAITING_BYTES = 1 << 20
 _LOOKAHEAD = 256
 """Results held back for an earlier one, at most."""
 _MAX_CRASHES = 100
+_SPARE_BYTES = 2 << 20
+"""A child that read more is large: what comes after had better begin anew."""
 _BOOT = "import sys; sys.path[:] = sys.argv[1:]; from pybridge.extract.child import main; main()"
 _KEPT_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
@@ -45,17 +48,20 @@ def extract_all(
     progress: Progress | None = None,
     timeout_seconds: float = TIMEOUT_SECONDS,
     memory_bytes: int = MEMORY_BYTES,
+    spare: Spare | None = None,
 ) -> Iterator[ModuleFacts]:
     """Read files, in at most ``jobs`` child processes; one result a file, in the order of ``files``.
 
     A file that kills its parser is read again with ``ast``; one that kills that too, or takes longer than
     ``timeout_seconds``, gives broken facts with a `Diagnostic` ``parser-crashed`` or ``parser-timeout``.
-    ``progress`` advances by one a result. Closing the iterator ends the children.
+    ``progress`` advances by one a result. Closing the iterator ends the children; of those that read all they were
+    given, and little, ``spare`` may keep one.
 
     Raises:
         EngineFailed: the child process does not even start.
     """
-    pool = _Pool(files, python_version, jobs=max(jobs, 1), timeout_seconds=timeout_seconds, memory_bytes=memory_bytes)
+    settings = Settings(python_version, memory_bytes)
+    pool = _Pool(files, settings, jobs=max(jobs, 1), timeout_seconds=timeout_seconds, spare=spare)
     watcher = progress or Silent()
     try:
         for facts in pool.results():
@@ -85,12 +91,14 @@ class _Child:
         settings: Settings,
         answers: "queue.SimpleQueue[tuple[_Child, bytes | None]]",
         timeout_seconds: float,
+        boot: str,
     ) -> None:
         self.tasks: deque[_Task] = deque()
+        self.given_bytes = 0
         self.deadline = 0.0
         self.is_ready = False
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-I", "-S", "-X", "utf8", "-W", "ignore", "-c", _BOOT, *_import_paths()],
+            [sys.executable, "-I", "-S", "-X", "utf8", "-W", "ignore", "-c", boot, *_import_paths()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -100,7 +108,7 @@ class _Child:
         )
         self._answers = answers
         self._timeout_seconds = timeout_seconds
-        self._outbox: queue.SimpleQueue[Settings | Job | None] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[Settings | Work | None] = queue.SimpleQueue()
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._listen, self._write)]
         for thread in self._threads:
             thread.start()
@@ -113,6 +121,7 @@ class _Child:
     def give(self, task: _Task) -> None:
         """Hand over a file; a child that is gone is noticed when its answers end."""
         self.tasks.append(task)
+        self.given_bytes += len(task.data)
         if len(self.tasks) == 1:
             self._start_clock()
         file = task.file
@@ -123,6 +132,11 @@ class _Child:
         finished = self.tasks.popleft()
         self._start_clock()
         return finished
+
+    def go_on(self, folder: Path) -> "subprocess.Popen[bytes]":
+        """Send it on to what lies in a folder."""
+        self._outbox.put(SentOn(str(folder)))
+        return self._process
 
     def _start_clock(self) -> None:
         self.deadline = time.monotonic() + self._timeout_seconds
@@ -160,15 +174,16 @@ class _Pool:
     def __init__(
         self,
         files: Iterable[tuple[SourceFile, bytes]],
-        python_version: tuple[int, int],
+        settings: Settings,
         *,
         jobs: int,
         timeout_seconds: float,
-        memory_bytes: int,
+        spare: Spare | None,
     ) -> None:
         self._tasks = (_Task(number=number, file=file, data=data) for number, (file, data) in enumerate(files))
         self._again: deque[_Task] = deque()
-        self._settings = Settings(python_version, memory_bytes)
+        self._settings = settings
+        self._spare = spare
         self._jobs = jobs
         self._timeout_seconds = timeout_seconds
         self._answers: queue.SimpleQueue[tuple[_Child, bytes | None]] = queue.SimpleQueue()
@@ -190,9 +205,12 @@ class _Pool:
                 return
 
     def close(self) -> None:
-        """End every child."""
+        """End every child that is not kept."""
         while self._children:
-            self._children.pop().end()
+            child = self._children.pop()
+            is_fresh = child.is_ready and not child.tasks and child.given_bytes <= _SPARE_BYTES
+            if self._spare is None or not is_fresh or not self._spare.keep(child):
+                child.end()
 
     def _fill(self) -> bool:
         """Give every child enough files, and start another one when there are many; False when all are idle."""
@@ -203,7 +221,8 @@ class _Pool:
             task = self._take()
             if task is None:
                 break
-            child = _Child(self._settings, self._answers, self._timeout_seconds)
+            boot = self._spare.boot if self._spare is not None else _BOOT
+            child = _Child(self._settings, self._answers, self._timeout_seconds, boot)
             self._children.append(child)
             child.give(task)
         return any(child.tasks for child in self._children)

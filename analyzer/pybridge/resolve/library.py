@@ -17,7 +17,7 @@ from pybridge.resolve.describe.stubs.library import Stubbed, with_stubs
 from pybridge.resolve.describe.stubs.mentions import joined_mentions
 from pybridge.resolve.surface import complete, resolve_surface
 from pybridge.resolve.symbols import Surface
-from pybridge.resolve.types.engine import ask_engine
+from pybridge.resolve.types.engine import Start, ask_engine
 from pybridge.resolve.types.request import OwnModule, TypeRequest
 
 
@@ -31,11 +31,13 @@ def resolve_library(
     progress: Progress,
     overlays: Overlays | None = None,
     names: "Evaluated | None" = None,
+    go_on: Start | None = None,
 ) -> Description:
     """Describe a library from the facts of its files.
 
     ``facts`` holds sources and ``stubs`` holds ``.pyi`` files, by module; a module may be in both. A type engine that
-    fails costs inferred types and a diagnostic, never the description. ``names`` saves evaluating them again.
+    fails costs inferred types and a diagnostic, never the description. ``names`` saves evaluating them again;
+    for ``go_on`` see `ask_engine`.
     """
     if names is None:
         progress.stage("resolving names")
@@ -51,7 +53,7 @@ def resolve_library(
         target=target,
         cache_dir=cache_dir,
     )
-    answers = ask_engine(request, progress=progress)
+    answers = ask_engine(request, progress=progress, go_on=go_on)
     progress.stage("describing")
     description = describe_library(
         tree=tree,

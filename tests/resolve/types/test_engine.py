@@ -31,7 +31,9 @@ class Engine:
         self.bad, self.names_culprit, self.hates_cache = bad, names_culprit, hates_cache
         self.tasks: list[ChildTask] = []
 
-    def run(self, task: ChildTask, *, seconds: float, on_progress: Callable[[int], None]) -> TypeAnswers | ChildFault:
+    def run(
+        self, task: ChildTask, *, seconds: float, on_progress: Callable[[int], None], go_on: engine.Start | None
+    ) -> TypeAnswers | ChildFault:
         assert seconds > 0
         self.tasks.append(task)
         on_progress(3)

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from pybridge.codec import digest_bytes, encode, put_together
+from pybridge.extract import Spare
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.names import Digest, ModuleName, SymbolPath, split_symbol
 from pybridge.model.source import FileKind, SourceFile, SourceMap
@@ -38,13 +39,13 @@ MAX_EDITED = 40
 """More files than that are no edit: all are read."""
 
 
-def describe_edited(task: Task, before: Kept) -> Outcome | None:
+def describe_edited(task: Task, before: Kept, spare: Spare) -> Outcome | None:
     """Describe a library of which some files were edited; None when their names have to be evaluated anew."""
     if before.state.surroundings != task.key.surroundings or task.contents.unreadable:
         return None
     try:
         files = _edited_files(task, before)
-        return _Edited(task, before, files).outcome() if 0 < len(files) <= MAX_EDITED else None
+        return _Edited(task, before, files, spare).outcome() if 0 < len(files) <= MAX_EDITED else None
     except Missing:
         return None
 
@@ -70,11 +71,19 @@ class _Typed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Edited:
-    def __init__(self, task: Task, before: Kept, files: tuple[SourceFile, ...]) -> None:
-        self._task, self._before, self._files = task, before, files
+    def __init__(self, task: Task, before: Kept, files: tuple[SourceFile, ...], spare: Spare) -> None:
+        self._task, self._before, self._files, self._spare = task, before, files, spare
         keys = facts_keys(task.contents, task.target)
         self._keys = {one.path: keys[one.path] for one in files}
-        read = read_facts(files, task.contents, task.target, cache=task.cache, jobs=task.jobs, progress=task.progress)
+        read = read_facts(
+            files,
+            task.contents,
+            task.target,
+            cache=task.cache,
+            jobs=task.jobs,
+            progress=task.progress,
+            spare=spare,
+        )
         task.tally.parsed += read.parsed
         self._facts = FactsByKey(task.cache, read.facts)
         self._changed = {name: self._keys_of(name) for name in sorted({one.module for one in files})}
@@ -131,7 +140,7 @@ class _Edited:
             is_brief=True,
         )
         self._task.tally.is_engine_asked = True
-        answers = ask_engine(request, progress=self._task.progress)
+        answers = ask_engine(request, progress=self._task.progress, go_on=self._spare.go_on)
         written = {name: msgspec.msgpack.encode(one) for name, one in sorted(answers.modules.items())}
         if answers.diagnostics or written.keys() != set(old.answers):
             return None

@@ -7,7 +7,7 @@ import msgspec
 import pybridge
 from pybridge.codec import digest_bytes
 from pybridge.errors import SourceUnreadable
-from pybridge.extract import extract_all
+from pybridge.extract import Spare, extract_all
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.library import Target
 from pybridge.model.names import Digest
@@ -52,6 +52,7 @@ def read_facts(
     cache: FactsCache,
     jobs: int,
     progress: Progress,
+    spare: Spare,
 ) -> ReadFacts:
     """Read facts of files; what is made anew is kept.
 
@@ -69,6 +70,7 @@ def read_facts(
         python_version=(int(major), int(minor)),
         jobs=jobs,
         progress=progress,
+        spare=spare,
     )
     fresh = {keys[one.path]: facts for one, facts in zip(missing, made, strict=True)}
     encoder = msgspec.msgpack.Encoder()

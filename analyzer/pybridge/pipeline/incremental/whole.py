@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from pybridge.codec import digest_bytes, encode, encode_library, put_together
+from pybridge.extract import Spare
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.names import Digest, ModuleName
 from pybridge.pipeline.incremental.grounds import kept_ground
@@ -39,7 +40,7 @@ from pybridge.store.snapshots import Edit
 Encoded = dict[ModuleName, bytes]
 
 
-def describe_whole(task: Task, before: Kept | None) -> Outcome:
+def describe_whole(task: Task, before: Kept | None, spare: Spare) -> Outcome:
     """Describe a library.
 
     Raises:
@@ -52,6 +53,7 @@ def describe_whole(task: Task, before: Kept | None) -> Outcome:
         cache=task.cache,
         jobs=task.jobs,
         progress=task.progress,
+        spare=spare,
     )
     task.tally.parsed += read.parsed
     task.tally.is_engine_asked = True
@@ -69,8 +71,8 @@ def describe_whole(task: Task, before: Kept | None) -> Outcome:
         is_engine_asked=True,
     )
     if names.beside:
-        return _merged(task, facts, stubs, names, work)
-    return _Whole(task, facts, stubs, names, work, keys).outcome(before)
+        return _merged(task, facts, stubs, names, work, spare)
+    return _Whole(task, facts, stubs, names, work, keys, spare).outcome(before)
 
 
 def _merged(
@@ -79,6 +81,7 @@ def _merged(
     stubs: Mapping[ModuleName, ModuleFacts],
     names: Evaluated,
     work: Work,
+    spare: Spare,
 ) -> Outcome:
     """Describe a library that has stubs beside its sources: both are read together, so nothing is taken over."""
     description = resolve_library(
@@ -90,6 +93,7 @@ def _merged(
         progress=task.progress,
         overlays=task.overlays,
         names=names,
+        go_on=spare.go_on,
     )
     library = encode_library(description.descriptor)
     modules = len(description.descriptor.modules)
@@ -116,8 +120,9 @@ class _Whole:
         names: Evaluated,
         work: Work,
         keys: Mapping[str, Digest],
+        spare: Spare,
     ) -> None:
-        self._task, self._facts, self._stubs, self._work = task, facts, stubs, work
+        self._task, self._facts, self._stubs, self._work, self._spare = task, facts, stubs, work, spare
         self._surface = names.surface
         self._keys = keys
         self._primary = {**stubs, **facts}
@@ -159,7 +164,7 @@ class _Whole:
             cache_dir=Path(self._task.engine_cache),
             is_brief=True,
         )
-        return ask_engine(request, progress=self._task.progress)
+        return ask_engine(request, progress=self._task.progress, go_on=self._spare.go_on)
 
     def _reused(
         self, library: Library, rows: "_Rows", shape: Digest, before: Kept | None

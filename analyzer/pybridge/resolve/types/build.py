@@ -14,11 +14,10 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
-from filelock import FileLock, Timeout
 from mypy import build, pyinfo
 from mypy.errors import CompileError
 from mypy.modulefinder import BuildSource
@@ -32,6 +31,7 @@ from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.names import ModuleName, split_symbol
 from pybridge.resolve.types.diagnostics import described, dropped_module
 from pybridge.resolve.types.files import EngineFiles, base_of
+from pybridge.resolve.types.lock import locked
 from pybridge.resolve.types.request import ChildTask, OwnModule, TypeRequest
 
 OPTIONS_REVISION = 1
@@ -314,19 +314,15 @@ def _cache(task: ChildTask) -> Iterator[Path | None]:
     )
     digest = hashlib.sha256(msgspec.msgpack.encode(kind)).hexdigest()[:20]
     folder = request.cache_dir / f"mypy-{mypy_version}" / digest
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder.with_name(f"{digest}.lock"))
-        lock.acquire(timeout=_LOCK_SECONDS)
-    except (OSError, Timeout):
-        yield None
-        return
-    try:
-        if not task.uses_cache:
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            is_ours = held.enter_context(locked(folder.with_name(f"{digest}.lock"), timeout_seconds=_LOCK_SECONDS))
+        except OSError:
+            is_ours = False
+        if is_ours and not task.uses_cache:
             shutil.rmtree(folder, ignore_errors=True)
-        yield folder if task.uses_cache else None
-    finally:
-        lock.release()
+        yield folder if is_ours and task.uses_cache else None
 
 
 def _real_paths(request: TypeRequest) -> list[Path]:

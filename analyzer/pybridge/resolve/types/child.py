@@ -1,6 +1,6 @@
-"""The child process: read a `ChildTask` from standard input, answer on standard output, leave.
+"""The child process: read a `ChildTask` from a folder, answer into it, leave.
 
-Whatever mypy prints goes nowhere, so that nothing mixes with the answer.
+Whatever mypy prints goes nowhere.
 """
 
 import gc
@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -16,7 +17,16 @@ from pybridge.model.names import ModuleName
 from pybridge.resolve.types.answers import TypeAnswers
 from pybridge.resolve.types.contexts import lean_contexts
 from pybridge.resolve.types.diagnostics import described
-from pybridge.resolve.types.request import ChildFault, ChildReply, ChildTask, decode_task
+from pybridge.resolve.types.request import (
+    ANSWERS,
+    EMPTY,
+    PROGRESS,
+    TASK,
+    ChildFault,
+    ChildReply,
+    ChildTask,
+    decode_task,
+)
 
 _BUILD_STACK_BYTES = 256 * 1024**2
 _POOL_STACK_BYTES = 32 * 1024**2
@@ -26,20 +36,22 @@ _RECURSION_LIMIT = 2**14
 """What mypy's own command line sets."""
 
 
-def main(progress_path: str) -> None:
+def go_on(folder: str) -> None:
     """Answer one task and end the process without tidying up, which would cost more than the work for small ones."""
-    answers = os.fdopen(os.dup(1), "wb")
+    place = Path(folder)
+    os.chdir(place / EMPTY)
     silence = os.open(os.devnull, os.O_RDWR)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
-    task = decode_task(sys.stdin.buffer.read())
+    task = decode_task((place / TASK).read_bytes())
     _limit_memory(task.request.memory_limit_bytes)
     # A short life: collecting garbage costs more than it frees, and mypy switches it back on by this name.
     gc.disable()
     gc.enable = lambda: None
     sys.setrecursionlimit(_RECURSION_LIMIT)
     threading.stack_size(_BUILD_STACK_BYTES)
-    with open(progress_path, "ab", buffering=0) as progress:  # noqa: PTH123  unbuffered: the parent counts its bytes
+    # Unbuffered, as the parent counts its bytes.
+    with (place / ANSWERS).open("wb") as answers, (place / PROGRESS).open("ab", buffering=0) as progress:
         worker = threading.Thread(target=_work, args=(task, answers, progress))
         worker.start()
         parent = os.getppid()

@@ -14,12 +14,22 @@ from pathlib import Path
 
 import msgspec
 
-import pybridge
 from pybridge.model.names import ModuleName
 from pybridge.protocols import Progress, Silent
 from pybridge.resolve.types.answers import TypeAnswers
 from pybridge.resolve.types.diagnostics import dropped_dependency, dropped_module, engine_failed
-from pybridge.resolve.types.request import ChildFault, ChildReply, ChildTask, TypeRequest, encode_task
+from pybridge.resolve.types.request import (
+    ANSWERS,
+    EMPTY,
+    PAPERS,
+    PROGRESS,
+    TASK,
+    ChildFault,
+    ChildReply,
+    ChildTask,
+    TypeRequest,
+    encode_task,
+)
 
 MAX_DROPPED = 10
 """Modules given up one by one because the engine named them when it broke down."""
@@ -28,13 +38,19 @@ MAX_SEARCHES = 3
 
 _POLL_SECONDS = 0.05
 _START_CHILD = (
-    "import sys; sys.path.append(sys.argv[1]); from pybridge.resolve.types.child import main; main(sys.argv[2])"
+    "import sys; sys.path[:] = sys.argv[2:]; from pybridge.resolve.types.child import go_on; go_on(sys.argv[1])"
 )
 _REPLY = msgspec.msgpack.Decoder(ChildReply)
 
 
-def ask_engine(request: TypeRequest, *, progress: Progress | None = None) -> TypeAnswers:
+Start = Callable[[Path], "subprocess.Popen[bytes] | None"]
+"""Has a child process do as `pybridge.resolve.types.child.go_on` with a folder; None when there is no such child."""
+
+
+def ask_engine(request: TypeRequest, *, progress: Progress | None = None, go_on: Start | None = None) -> TypeAnswers:
     """Let the type engine read the library and answer.
+
+    ``go_on`` may have a child at hand, which saves starting one; only the first attempt asks for it.
 
     A module the engine cannot read is left out, with a `Diagnostic` ``engine-dropped-module``. When nothing can be
     answered the answers are empty, with one ``engine-failed``; bad input never raises.
@@ -43,14 +59,15 @@ def ask_engine(request: TypeRequest, *, progress: Progress | None = None) -> Typ
         request = msgspec.structs.replace(request, cache_dir=request.cache_dir.absolute())
     watcher = progress or Silent()
     watcher.stage("Resolving types", total=len(request.modules))
-    return _Question(request, watcher).answer()
+    return _Question(request, watcher, go_on).answer()
 
 
 class _Question:
     """One request with its retries."""
 
-    def __init__(self, request: TypeRequest, progress: Progress) -> None:
+    def __init__(self, request: TypeRequest, progress: Progress, go_on: Start | None) -> None:
         self._request = request
+        self._go_on = go_on
         self._progress = progress
         self._advanced = 0
         self._deadline = time.monotonic() + request.time_limit_seconds
@@ -117,7 +134,8 @@ class _Question:
         if only is not None:
             dropped.update(module.name for module in self._request.modules if module.name not in set(only))
         task = ChildTask(request=self._request, dropped=tuple(sorted(dropped)), uses_cache=uses_cache)
-        return run_child(task, seconds=seconds, on_progress=self._advance)
+        go_on, self._go_on = self._go_on, None
+        return run_child(task, seconds=seconds, on_progress=self._advance, go_on=go_on)
 
     def _advance(self, done: int) -> None:
         """Tell the watcher, who is never told more steps than there are, nor any of them twice."""
@@ -139,33 +157,37 @@ class _Question:
         return TypeAnswers(engine="mypy", modules={}, externals={}, diagnostics=(engine_failed(reason),))
 
 
-def run_child(task: ChildTask, *, seconds: float, on_progress: Callable[[int], None]) -> TypeAnswers | ChildFault:
+def run_child(
+    task: ChildTask, *, seconds: float, on_progress: Callable[[int], None], go_on: Start | None = None
+) -> TypeAnswers | ChildFault:
     """Run one child to its end, or kill it when the time is over."""
     if seconds <= 0:
         return ChildFault(module=None, reason="no time")
     with tempfile.TemporaryDirectory(prefix="pybridge-types-") as name:
         folder = Path(name)
-        cwd = folder / "empty"
-        cwd.mkdir()
-        (folder / "task").write_bytes(encode_task(task))
-        with (
-            (folder / "task").open("rb") as stdin,
-            (folder / "answers").open("wb") as stdout,
-            (folder / "progress").open("wb"),
-        ):
-            child = subprocess.Popen(  # noqa: S603  the command is ours; names of the target travel in the file
-                [sys.executable, "-I", "-X", "utf8", "-c", _START_CHILD, _source_root(), str(folder / "progress")],
-                stdin=stdin,
-                stdout=stdout,
-                stderr=subprocess.DEVNULL,
-                cwd=cwd,
-                env=_environment(),
-                close_fds=True,
-            )
-            status = _wait(child, seconds, folder / "progress", on_progress)
+        for one in PAPERS:
+            (folder / one).touch()
+        (folder / EMPTY).mkdir()
+        (folder / TASK).write_bytes(encode_task(task))
+        child = (go_on(folder) if go_on is not None else None) or _start(folder)
+        status = _wait(child, seconds, folder / PROGRESS, on_progress)
         if status is None:
             return ChildFault(module=None, reason=f"no answer within {seconds:.0f} s")
-        return _read_reply(folder / "answers", status)
+        return _read_reply(folder / ANSWERS, status)
+
+
+def _start(folder: Path) -> "subprocess.Popen[bytes]":
+    """Start a child that needs neither `site` nor ``.pth`` files: it finds code where this process does."""
+    paths = [path for path in sys.path if path and Path(path).is_absolute()]
+    return subprocess.Popen(  # noqa: S603  the command is ours; names of the target travel in a file
+        [sys.executable, "-I", "-S", "-X", "utf8", "-W", "ignore", "-c", _START_CHILD, str(folder), *paths],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder / EMPTY,
+        env=_environment(),
+        close_fds=True,
+    )
 
 
 def _wait(
@@ -198,11 +220,6 @@ def _read_reply(path: Path, status: int) -> TypeAnswers | ChildFault:
     except (msgspec.DecodeError, RecursionError) as error:
         return ChildFault(module=None, reason=f"unreadable answer ({error})")
     return reply.answers or reply.fault or ChildFault(module=None, reason="empty answer")
-
-
-def _source_root() -> str:
-    """Where the child finds this package, installed or not."""
-    return str(Path(pybridge.__file__).resolve().parent.parent)
 
 
 def _environment() -> dict[str, str]:

@@ -9,6 +9,11 @@ import msgspec
 from pybridge.model.names import ModuleName, SymbolPath
 from pybridge.resolve.types.answers import TypeAnswers
 
+TASK, ANSWERS, PROGRESS, EMPTY = "task", "answers", "progress", "empty"
+"""What the folder of a run holds: the question, the reply, a byte a module that is done, and nothing."""
+PAPERS = (ANSWERS, PROGRESS)
+"""Files that the child writes."""
+
 
 class OwnModule(msgspec.Struct, frozen=True, kw_only=True):
     """A module of the library itself."""
