@@ -99,10 +99,17 @@ def parts(expr: TypeExpr) -> tuple[TypeExpr, ...]:
             return ()
 
 
+def _is_plain(expr: TypeExpr) -> bool:
+    """True for what most types are, with nothing inside and no variable."""
+    return not expr.arguments if isinstance(expr, Named) else isinstance(expr, Unknown | NoneType)
+
+
 def type_variables(*exprs: TypeExpr) -> tuple[TypeVariable, ...]:
     """Type variables inside types, in order of appearance, each once."""
+    pending = [one for one in reversed(exprs) if not _is_plain(one)]
+    if not pending:
+        return ()
     found: dict[str, TypeVariable] = {}
-    pending = list(reversed(exprs))
     while pending:
         expr = pending.pop()
         if isinstance(expr, TypeVariable):

@@ -26,7 +26,10 @@ _TITLES: Final[dict[str, FieldKind]] = {
     **dict.fromkeys(("Yields", "Yield"), FieldKind.YIELDS),
     **dict.fromkeys(("Raises", "Raise", "Exceptions", "Except"), FieldKind.RAISES),
 }
-_TITLE: Final = re.compile(rf"^ *({'|'.join(_TITLES)}): *$", re.MULTILINE)
+_TITLE: Final = re.compile(
+    rf"^ *(?=[{''.join(sorted({title[0] for title in _TITLES}))}])({'|'.join(_TITLES)}): *$", re.MULTILINE
+)
+"""Looks at the first letter before it looks at the words, for the sake of all the other lines."""
 _EXCEPTION: Final = re.compile(r"[^\W\d][\w.]*")
 
 

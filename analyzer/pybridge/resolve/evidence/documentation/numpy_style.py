@@ -27,21 +27,28 @@ _TITLES: Final[dict[str, FieldKind]] = {
     **dict.fromkeys(("raises", "raise"), FieldKind.RAISES),
 }
 _UNDERLINE: Final = re.compile(r" *(?:-{3,}|={3,}) *")
-_ANY_TITLE: Final = re.compile(rf"^ *(?:{'|'.join(_TITLES)}) *\n *(?:-{{3,}}|={{3,}}) *$", re.MULTILINE | re.IGNORECASE)
+_UNDER_A_LINE: Final = re.compile(r"\n *(?:-{3,}|={3,}) *$", re.MULTILINE)
+_ANY_TITLE: Final = re.compile(rf" *(?:{'|'.join(_TITLES)}) *", re.IGNORECASE)
 _EXCEPTION: Final = re.compile(r"[^\W\d][\w.]*")
 
 
 def count_numpy(text: str) -> int:
     """Number of underlined titles of this style in a cleaned docstring."""
-    return len(_ANY_TITLE.findall(text)) if "---" in text or "===" in text else 0
+    if "---" not in text and "===" not in text:
+        return 0
+    lines = (text[text.rfind("\n", 0, found.start()) + 1 : found.start()] for found in _UNDER_A_LINE.finditer(text))
+    return sum(_ANY_TITLE.fullmatch(line) is not None for line in lines)
 
 
 def numpy_fields(lines: Sequence[str]) -> Iterator[Field]:
     """Fields of a docstring, in order; what is not well-formed is left out."""
     titles = [
         place
-        for place in range(len(lines) - 1)
-        if lines[place].strip() and _UNDERLINE.fullmatch(lines[place + 1]) and not _UNDERLINE.fullmatch(lines[place])
+        for place, below in enumerate(lines[1:])
+        if ("---" in below or "===" in below)
+        and _UNDERLINE.fullmatch(below)
+        and lines[place].strip()
+        and not _UNDERLINE.fullmatch(lines[place])
     ]
     for title, following in zip(titles, (*titles[1:], len(lines)), strict=True):
         kind = _TITLES.get(lines[title].strip().lower())

@@ -9,6 +9,7 @@ MAX_HEADER: Final = 300
 MAX_DESCRIPTION: Final = 2000
 _NAME: Final = re.compile(r"(?:\\?\*){0,2}\\?[^\W\d]\w*")
 _OPTION: Final = re.compile(r"(?:optional|defaults?)\b", re.IGNORECASE)
+_ANY_OPTION: Final = re.compile(r"optional|default", re.IGNORECASE)
 _OPTION_IN_BRACKETS: Final = re.compile(r"\((?:optional|default)[^()]*\)?$", re.IGNORECASE)
 _OPTION_WITHOUT_COMMA: Final = re.compile(r"(?<=\w) optional(?: *\(?default[^()]*\)?)?$", re.IGNORECASE)
 _OPENING: Final = {"(": ")", "[": "]", "{": "}"}
@@ -62,6 +63,8 @@ def closing_bracket(text: str, start: int) -> int:
 
 def top_level(text: str, separator: str) -> tuple[int, ...]:
     """Places of a separator outside brackets and quotes, in the first `MAX_HEADER` characters; empty if unbalanced."""
+    if separator not in text:
+        return ()
     places: list[int] = []
     depth = 0
     quote = ""
@@ -109,6 +112,8 @@ def looks_like_type(text: str) -> bool:
 
 def without_default(text: str) -> tuple[str, bool]:
     """Cut ``, optional`` and ``, default 3`` off a type, and tell whether one was there."""
+    if "," not in text and _ANY_OPTION.search(text) is None:
+        return text.strip(), False
     parts = split_top_level(text, ",")
     kept = [part for part in parts if not _OPTION.match(part)]
     cut = ", ".join(kept).strip()
