@@ -21,3 +21,19 @@ class Silent:
 
     def advance(self, steps: int = 1) -> None:
         """Say nothing."""
+
+
+class ChildProcess(Protocol):
+    """A child as `subprocess.Popen` has it."""
+
+    def poll(self) -> int | None:
+        """Return its exit status; None while it runs."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; raises `subprocess.TimeoutExpired` when that takes too long."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once."""
+        ...

@@ -40,11 +40,17 @@ ALLOWED = {
     ("resolve/types/engine.py", "os.environ"): "passed on to our own child, two variables that Windows needs",
     ("resolve/types/engine.py", "tempfile"): "an empty folder for mypy to stand in, removed at once",
     ("resolve/types/engine.py", "time.monotonic"): "time-outs of children",
+    ("resolve/types/lock.py", "sys.platform"): "whether the system has locks of its own for us",
+    ("resolve/types/lock.py", "time.monotonic"): "how long to wait for another process; what it waits for is a cache",
+    ("resolve/types/lock.py", "time.sleep"): "as above",
     ("source/find.py", "os.environ"): "the active virtual environment, when the caller names no folder",
     ("source/find.py", "sys.version_info"): "which of several site-packages to try first",
     ("store/care/packing.py", "tempfile"): "the name of a folder for a draft that is moved or removed at once",
     ("store/care/sound.py", "tempfile"): "a folder of links to the sound packs of a damaged store, removed at once",
-    ("store/exchange/quarantine.py", "tempfile"): "the name of a folder for what another store sends, removed at the end",
+    (
+        "store/exchange/quarantine.py",
+        "tempfile",
+    ): "the name of a folder for what another store sends, removed at the end",
     ("store/repository.py", "tempfile"): "the name of a draft that is renamed or removed at once",
 }
 """Exceptions by file and name, each with its reason."""

@@ -22,7 +22,7 @@ from pybridge.extract.spare import Spare
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.model.facts import PARSER_REPLACED, ModuleFacts
 from pybridge.model.source import SourceFile
-from pybridge.protocols import Progress, Silent
+from pybridge.protocols import ChildProcess, Progress, Silent
 
 TIMEOUT_SECONDS = 20.0
 MEMORY_BYTES = 4 << 30
@@ -133,7 +133,7 @@ class _Child:
         self._start_clock()
         return finished
 
-    def go_on(self, folder: Path) -> "subprocess.Popen[bytes]":
+    def go_on(self, folder: Path) -> ChildProcess:
         """Send it on to what lies in a folder."""
         self._outbox.put(SentOn(str(folder)))
         return self._process

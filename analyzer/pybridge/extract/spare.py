@@ -1,14 +1,15 @@
 """`Spare`: a child that has read all its files and goes on with something else, so that one start serves both."""
 
-import subprocess
 from pathlib import Path
 from typing import Protocol
+
+from pybridge.protocols import ChildProcess
 
 
 class Ready(Protocol):
     """A child with nothing left to read."""
 
-    def go_on(self, folder: Path) -> "subprocess.Popen[bytes]":
+    def go_on(self, folder: Path) -> ChildProcess:
         """Send it on to what lies in a folder; it reads no more files."""
         ...
 
@@ -33,7 +34,7 @@ class Spare:
         self._kept, self._is_waiting = child, True
         return True
 
-    def go_on(self, folder: Path) -> "subprocess.Popen[bytes] | None":
+    def go_on(self, folder: Path) -> ChildProcess | None:
         """Send the child that is kept on to a folder; None when there is none, or it is on its way already."""
         if self._kept is None or not self._is_waiting:
             return None

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from pybridge.model.names import ModuleName
-from pybridge.protocols import Progress, Silent
+from pybridge.protocols import ChildProcess, Progress, Silent
 from pybridge.resolve.types.answers import TypeAnswers
 from pybridge.resolve.types.diagnostics import dropped_dependency, dropped_module, engine_failed
 from pybridge.resolve.types.request import (
@@ -43,7 +43,7 @@ _START_CHILD = (
 _REPLY = msgspec.msgpack.Decoder(ChildReply)
 
 
-Start = Callable[[Path], "subprocess.Popen[bytes] | None"]
+Start = Callable[[Path], ChildProcess | None]
 """Has a child process do as `pybridge.resolve.types.child.go_on` with a folder; None when there is no such child."""
 
 
@@ -176,7 +176,7 @@ def run_child(
         return _read_reply(folder / ANSWERS, status)
 
 
-def _start(folder: Path) -> "subprocess.Popen[bytes]":
+def _start(folder: Path) -> ChildProcess:
     """Start a child that needs neither `site` nor ``.pth`` files: it finds code where this process does."""
     paths = [path for path in sys.path if path and Path(path).is_absolute()]
     return subprocess.Popen(  # noqa: S603  the command is ours; names of the target travel in a file
@@ -190,9 +190,7 @@ def _start(folder: Path) -> "subprocess.Popen[bytes]":
     )
 
 
-def _wait(
-    child: "subprocess.Popen[bytes]", seconds: float, progress_file: Path, on_progress: Callable[[int], None]
-) -> int | None:
+def _wait(child: ChildProcess, seconds: float, progress_file: Path, on_progress: Callable[[int], None]) -> int | None:
     """Return the child's exit status; None when it had to be killed."""
     deadline = time.monotonic() + seconds
     try:
