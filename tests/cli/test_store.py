@@ -247,3 +247,16 @@ def test_the_help_lists_the_subcommands_without_loading_them(pybridge):
         f"\n  {name} " in told.out for name in ("refs", "tag", "verify", "gc", "stats", "export", "fetch", "push")
     )
     assert pybridge("store", "zzz").code == 2
+
+
+def test_a_snapshot_after_a_union_is_compared_with_the_one_before(stored, site, tmp_path):
+    other = tmp_path / "other.git"
+    path = site / "shelf" / "colours.py"
+    path.write_text(path.read_text().replace("BLUE", "GREEN"))
+    stored(*DISCOVER, site, "--store", other)
+    assert stored("store", "fetch", other).code == 0
+    path.write_text(path.read_text().replace("GREEN", "GREY"))
+    stored(*DISCOVER, site)
+
+    shown = as_json(stored("show", "shelf", "--output-format", "json"))
+    assert "shelf.colours" in shown["changed"]

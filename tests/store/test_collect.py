@@ -323,3 +323,15 @@ def test_figures_count_what_is_there(store):
     assert (told.snapshots, told.tags, told.packs, told.packed_objects) == (4, 1, 0, 0)
     assert told.loose_objects == len(objects(store))
     assert told.size_bytes >= sum(path.lstat().st_size for path in store.path.glob("objects/??/*"))
+
+
+def test_what_another_store_is_sending_right_now_stays(store):
+    save(store, library())
+    quarantine = store.path / "objects" / "tmp_fetch_x"
+    (quarantine / "objects").mkdir(parents=True)
+
+    with filelock.FileLock(store.path / "pybridge.fetch.lock"):
+        collected(store)
+    assert quarantine.exists()
+    collected(store)
+    assert not quarantine.exists()

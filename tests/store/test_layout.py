@@ -13,7 +13,11 @@ from pybridge.store.layout import (
     SUFFIX,
     library_component,
     library_ref,
+    module_at,
     module_path,
+    places_path,
+    tag_name,
+    tag_ref,
     target_component,
 )
 
@@ -80,3 +84,47 @@ def test_names_of_any_depth_have_a_place(depth):
 
     assert len(module_path(deep)) == MAX_DEPTH + 1
     assert module_path(deep) != module_path(ModuleName(deep + ".a"))
+
+
+@given(names)
+def test_a_modules_name_is_read_off_its_place_or_is_not_there_to_read(name):
+    found = module_at(module_path(ModuleName(name)))
+
+    assert found in {name, None}
+    if name.isascii() and len(name) < 100:
+        assert found == name
+
+
+@given(names, names)
+def test_modules_that_share_no_place_share_no_places(one, other):
+    paths = [(module_path(ModuleName(name)), places_path(ModuleName(name))) for name in (one, other)]
+
+    assert (paths[0][0] == paths[1][0]) == (paths[0][1] == paths[1][1])
+    assert {paths[0][0]} & {paths[0][1], paths[1][1]} == set()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        (),
+        ("a",),
+        ("%zz.json",),
+        ("%4.json",),
+        ("%C3.json",),
+        ("a%2Eb.json",),
+        ("a.b.json",),
+        ("%61.json",),
+        ("a", "%.txt"),
+    ],
+)
+def test_what_is_no_modules_place_is_none(path):
+    assert module_at(path) is None
+
+
+@given(names, names)
+def test_a_tags_name_is_read_off_its_ref(library, name):
+    ref = tag_ref(library, name, target_component(LINUX))
+
+    assert reference_is_valid_name(ref)
+    if len(name) < 50 and name.isascii():
+        assert tag_name(ref) == name

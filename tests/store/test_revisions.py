@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pygit2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -168,3 +169,14 @@ def test_forgetting_a_library_takes_its_tags_along(store):
     store.forget("demo")
 
     assert list_tags(store) == (kept,)
+
+
+def test_refs_of_others_among_the_tags_are_no_tags(store):
+    repository = pygit2.Repository(str(store.path))
+    me = pygit2.Signature("me", "me@localhost")
+    thesis = repository.create_commit(None, me, me, "thesis", repository.TreeBuilder().write(), [])
+    for ref in ("refs/tags/demo/x/y", "refs/tags/v1"):
+        repository.create_reference(ref, thesis)
+
+    assert list_tags(store) == ()
+    assert version(store, "1.1") == "1.1"

@@ -12,6 +12,8 @@ from pybridge.errors import StoreBusy
 from pybridge.store.layout import FETCHED, JOURNAL, LIBRARIES, TAGS
 from pybridge.store.repository import open_repository, write_durably
 
+FETCH, COLLECT = "fetch", "gc"
+"""What one process does at a time."""
 _LOCK = "pybridge.lock"
 _INTENT = "pybridge.intent"
 """Exists only while refs move; a crashed process leaves it, and with it the names of the ref locks it may have left."""
@@ -117,6 +119,28 @@ class Refs:
             raise self.busy() from error
         try:
             self._clear_crash()
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def alone(self, purpose: str, *, timeout_seconds: float) -> Iterator[None]:
+        """Be the only process that does something, ``gc`` or ``fetch``, beside which others save and read.
+
+        Raises:
+            StoreBusy: another process does, for longer than the time-out.
+        """
+        lock = filelock.FileLock(
+            self.folder / f"pybridge.{purpose}.lock",
+            timeout=timeout_seconds,
+            poll_interval=_POLL_SECONDS,
+            is_singleton=False,
+        )
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise StoreBusy(self.path, timeout_seconds) from error
+        try:
             yield
         finally:
             lock.release()

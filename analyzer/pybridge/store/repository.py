@@ -167,7 +167,10 @@ def adopt(path: Path) -> None:
     with explaining(path):
         repository = _bare(path)
         if _FORMAT_KEY not in repository.config and not any(repository.listall_references()):
-            repository.config[_FORMAT_KEY] = FORMAT
+            # Not through libgit2: the lock of a process that dies at it would stay in everybody's way.
+            config = Path(repository.path, "config")
+            section, name = _FORMAT_KEY.split(".")
+            write_durably(config, config.read_bytes() + f"\n[{section}]\n\t{name} = {FORMAT}\n".encode())
         open_as_it_is(path)
 
 

@@ -10,6 +10,7 @@ from pybridge.errors import RevisionUnclear, SnapshotNotFound
 from pybridge.model.snapshot import Tag
 from pybridge.store.history import message_of, standing, walk
 from pybridge.store.layout import TAGS, library_component, names_in, tag_name
+from pybridge.store.message import read_message
 from pybridge.store.refs import Refs
 
 NEWEST = "newest"
@@ -78,12 +79,11 @@ def tags_of(refs: Refs, library: str) -> Iterator[Tag]:
 def tag_at(refs: Refs, ref: str) -> Tag | None:
     """Read a tag; None where a ref that is not ours leads elsewhere."""
     names, commit = names_in(ref), refs.commit(ref)
-    if len(names) != 3 or commit is None:
+    named = None if commit is None else standing(commit)
+    message = None if named is None else read_message(named.message)
+    if len(names) != 3 or named is None or message is None:
         return None
-    message = message_of(refs, standing(commit))
-    return Tag(
-        name=tag_name(ref), library=message.library, target=message.target, commit=str(standing(commit).id), ref=ref
-    )
+    return Tag(name=tag_name(ref), library=message.library, target=message.target, commit=str(named.id), ref=ref)
 
 
 def _find(refs: Refs, wanted: Sequence[str], name: str | None, library: str) -> Found | None:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from pybridge.errors import SnapshotNotFound
 from pybridge.model.library import Module, Target
 from pybridge.model.names import symbol_path
 from pybridge.model.snapshot import Snapshot
@@ -42,9 +43,11 @@ def show_snapshot(places: Places, reference: Reference, *, target: Target | None
     store = SnapshotStore.open(places.store, create=False)
     opened = store.open_snapshot(reference.library, reference.revision, target=target)
     descriptor = opened.descriptor()
-    changed = None
-    if opened.snapshot.parents:
-        before = store.open_snapshot(reference.library, opened.snapshot.parents[0], target=descriptor.target).blobs
+    try:
+        before = store.open_snapshot(reference.library, f"{opened.snapshot.commit}~1", target=descriptor.target).blobs
+    except SnapshotNotFound:
+        changed = None
+    else:
         names = sorted(before.keys() | opened.blobs.keys())
         changed = tuple(name for name in names if before.get(name) != opened.blobs.get(name))
     return Shown(snapshot=opened.snapshot, summary=summarize(descriptor, opened.snapshot.digest), changed=changed)

@@ -6,12 +6,10 @@ and writes its own anew (`Refs.generation`).
 """
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-import filelock
 import msgspec
 import pygit2
 
@@ -21,13 +19,12 @@ from pybridge.store.care.disk import disk_bytes
 from pybridge.store.care.hashing import indexes, loose_files
 from pybridge.store.care.packing import pack_anew
 from pybridge.store.care.reachable import reachable, tips
-from pybridge.store.layout import FETCHED
+from pybridge.store.layout import QUARANTINE
 from pybridge.store.objects.index import PackIndex
-from pybridge.store.refs import Refs
+from pybridge.store.refs import COLLECT, FETCH, Refs
 from pybridge.store.repository import explaining, sync_folder
 from pybridge.store.snapshots import SnapshotStore
 
-_LOCK = "pybridge.gc.lock"
 _MAX_LOOSE = 64
 _DRAFTS = (
     "objects/tmp_*",
@@ -80,7 +77,7 @@ def collect(
         StoreError: something that is in use is damaged: nothing is deleted then; or the disk refuses.
     """
     refs = store.refs
-    with explaining(store.path), _alone(refs):
+    with explaining(store.path), refs.alone(COLLECT, timeout_seconds=0):
         refs.reopen()
         before = _size(refs.folder)
         progress.stage("following refs")
@@ -111,20 +108,6 @@ def collect(
         bytes_after=after[2],
         is_dry=is_dry,
     )
-
-
-@contextmanager
-def _alone(refs: Refs) -> Iterator[None]:
-    """Be the only process that collects; two would pack everything twice."""
-    lock = filelock.FileLock(refs.folder / _LOCK, timeout=0, is_singleton=False)
-    try:
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise StoreBusy(refs.path, 0) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _used(refs: Refs) -> set[bytes]:
@@ -174,14 +157,15 @@ def _delete(refs: Refs, plan: _Plan, young_since: float) -> None:
             _unlink(index.with_suffix(ending))
     for pattern in _DRAFTS:
         for draft in refs.folder.glob(pattern):
+            if not draft.name.startswith(QUARANTINE):
+                _remove_draft(draft, young_since)
+    with suppress(StoreBusy), refs.alone(FETCH, timeout_seconds=0):
+        # Nobody fetches: whatever lies in quarantine was left there.
+        for draft in refs.folder.glob(f"objects/{QUARANTINE}*"):
             _remove_draft(draft, young_since)
     for pack in (refs.folder / "objects" / "pack").glob("pack-*.pack"):
         if not pack.with_suffix(".idx").exists() and _changed(pack) < young_since:
             _unlink(pack)
-    for ref in refs.names(FETCHED):
-        with suppress(FileNotFoundError):
-            if _changed(refs.folder / ref) < young_since:
-                refs.move({ref: (refs.target(ref), None)})
     sync_folder(refs.folder / "objects" / "pack")
 
 

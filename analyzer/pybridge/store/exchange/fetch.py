@@ -1,9 +1,7 @@
 """Snapshots of another store become part of this one."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
-import filelock
 import pygit2
 
 from pybridge.errors import ExchangeFailed
@@ -15,11 +13,10 @@ from pybridge.store.exchange.quarantine import Download, download
 from pybridge.store.exchange.remotes import Address, find_remote
 from pybridge.store.layout import JOURNAL, LIBRARIES, TAGS
 from pybridge.store.objects.staging import Staging
-from pybridge.store.refs import Refs, generation_of
+from pybridge.store.refs import FETCH, Refs, generation_of
 from pybridge.store.repository import explaining
 from pybridge.store.snapshots import SnapshotStore
 
-_LOCK = "pybridge.fetch.lock"
 _ATTEMPTS = 5
 OTHERS = "it has snapshots that are not here: fetch them first, with `pybridge store fetch`"
 """Why a ref is not pushed over another one."""
@@ -49,7 +46,7 @@ def receive(refs: Refs, address: Address, progress: Progress, *, may_unite: bool
         StoreBusy: other processes hold the locks for too long.
         StoreError: the disk refuses.
     """
-    with explaining(refs.path), _alone(refs):
+    with explaining(refs.path), refs.alone(FETCH, timeout_seconds=refs.lock_timeout_seconds):
         for _ in range(_ATTEMPTS):
             progress.stage("fetching")
             generations = _generations(refs, address)
@@ -136,17 +133,3 @@ def _fate(
             return RefFate(ref=ref, fate=fate)
         case fate:
             return RefFate(ref=ref, fate=fate, snapshots=Inspector(refs.repository, ()).count(theirs, ours))
-
-
-@contextmanager
-def _alone(refs: Refs) -> Iterator[None]:
-    """Be the only process that fetches."""
-    lock = filelock.FileLock(refs.folder / _LOCK, timeout=refs.lock_timeout_seconds, is_singleton=False)
-    try:
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise refs.busy() from error
-    try:
-        yield
-    finally:
-        lock.release()

@@ -10,12 +10,11 @@ import pygit2
 
 from pybridge.errors import ExchangeFailed
 from pybridge.store.exchange.remotes import REFSPECS, Access, Address, plain_git
-from pybridge.store.layout import FETCHED
+from pybridge.store.layout import FETCHED, QUARANTINE
 from pybridge.store.objects.loose import read_with_care
 from pybridge.store.refs import Refs
 from pybridge.store.repository import refuse_damaged_packs, sync_folder
 
-_DRAFT = "tmp_fetch_"
 _REMOTE = "other"
 
 
@@ -61,7 +60,7 @@ def download(refs: Refs, address: Address) -> Iterator[Download]:
         ExchangeFailed: it cannot be reached, or is no git repository.
         OSError: the disk refuses.
     """
-    folder = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=refs.folder / "objects"))
+    folder = Path(tempfile.mkdtemp(prefix=QUARANTINE, dir=refs.folder / "objects"))
     try:
         repository = pygit2.init_repository(str(folder), bare=True)
         (folder / "objects" / "info").mkdir(exist_ok=True)
