@@ -28,6 +28,13 @@ def test_a_pair_gives_exactly_these_findings(case: RuleCase):
         assert text == case.expected
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.package)
+def test_what_is_left_out_as_the_same_has_nothing_to_tell(case: RuleCase):
+    old, new = libraries(case)
+
+    assert judge(old, new, has_quiet=True) == judge(old, new)
+
+
 def test_every_rule_has_a_case_file_on_which_it_fires_and_a_near_miss():
     by_file: dict[str, list[RuleCase]] = {}
     for case in CASES:

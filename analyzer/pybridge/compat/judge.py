@@ -14,16 +14,21 @@ _WORST = tuple(Verdict)
 _LARGEST = tuple(Bump)
 
 
-def judge(old: Library, new: Library, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
-    """Compare two descriptions of a library; the findings are ordered by symbol, rule and part, each told once."""
+def judge(old: Library, new: Library, rules: Iterable[Rule] = RULES, *, has_quiet: bool = False) -> tuple[Finding, ...]:
+    """Compare two descriptions of a library; the findings are ordered by symbol, rule and part, each told once.
+
+    With ``has_quiet`` also what is the same on both sides is walked: it finds no more, and is there to show that.
+    """
     asked = tuple(rules)
-    found = judge_pairs(old, new, asked)
+    found = judge_pairs(old, new, asked, has_quiet=has_quiet)
     return _ordered((*found, *judge_findings(old, new, found, asked)))
 
 
-def judge_pairs(old: Library, new: Library, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
+def judge_pairs(
+    old: Library, new: Library, rules: Iterable[Rule] = RULES, *, has_quiet: bool = False
+) -> tuple[Finding, ...]:
     """Ask all rules but those about findings."""
-    return _ordered(_findings(pairs(old, new), _by_kind(rules)))
+    return _ordered(_findings(pairs(old, new, has_quiet=has_quiet), _by_kind(rules)))
 
 
 def judge_findings(

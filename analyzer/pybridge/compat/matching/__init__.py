@@ -4,18 +4,27 @@ from collections.abc import Iterator
 
 from pybridge.compat.library import Library
 from pybridge.compat.matching.insides import inside
+from pybridge.compat.matching.quiet import Quiet
 from pybridge.compat.matching.symbols import module_pairs, name_pairs, symbol_pairs
 from pybridge.compat.pairs import LibraryPair, Pair
 
 
-def pairs(old: Library, new: Library) -> Iterator[Pair]:
-    """All pairs of two libraries. A definition that several paths or subclasses reach is paired once."""
+def pairs(old: Library, new: Library, *, has_quiet: bool = False) -> Iterator[Pair]:
+    """All pairs of two libraries that a rule may find something in; with ``has_quiet`` the others as well.
+
+    A definition that several paths or subclasses reach is paired once.
+    """
     libraries = LibraryPair(old=old, new=new)
+    quiet = None if has_quiet else Quiet(libraries)
     yield libraries
     yield from module_pairs(libraries)
-    yield from name_pairs(libraries)
+    for name in name_pairs(libraries):
+        if has_quiet or name.old is None or name.new is None or name.old.export != name.new.export:
+            yield name
     told: set[tuple[object, object]] = set()
     for symbol in symbol_pairs(libraries):
+        if quiet is not None and quiet.is_symbol(symbol.old, symbol.new):
+            continue
         yield symbol
         # What is private on one side has promised nothing about its insides.
         if symbol.old is not None and symbol.new is not None and symbol.old.names and symbol.new.names:

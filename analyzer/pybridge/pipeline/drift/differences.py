@@ -1,5 +1,7 @@
 """What differs between two sides that are not the same, judged: the part of a comparison that loads every rule."""
 
+from collections.abc import Collection, Iterator, Mapping
+
 import msgspec
 
 from pybridge.compat import Library
@@ -9,7 +11,8 @@ from pybridge.diff import diff
 from pybridge.model.change import Change
 from pybridge.model.drift import Advice, JudgedFinding, Level
 from pybridge.model.finding import Finding
-from pybridge.model.library import LibraryDescriptor
+from pybridge.model.library import LibraryDescriptor, Module
+from pybridge.model.names import ModuleName
 from pybridge.pipeline.drift.accepted import match
 from pybridge.pipeline.drift.levels import is_moved_on_purpose, level_of, with_bump
 from pybridge.pipeline.drift.places import place_of
@@ -30,7 +33,11 @@ class Differences(msgspec.Struct, frozen=True, kw_only=True):
 
 def differences(old: Side, new: Side, terms: Terms) -> Differences:
     """Judge what differs, and list it."""
-    before, after = Library(old.header, old.modules), Library(new.header, new.modules)
+    same = {name for name, blob in old.blobs.items() if new.blobs.get(name) == blob}
+    before, after = (
+        Library(old.header, old.modules),
+        Library(new.header, _SharedModules(new.modules, old.modules, same)),
+    )
     found = [with_bump(one, terms.settings) for one in judge_pairs(before, after)]
     new_paths = frozenset(one.path for one in after.public_names()) if terms.settings.moves else frozenset()
     judged = [_judged(one, old, new, terms, new_paths) for one in found]
@@ -38,14 +45,31 @@ def differences(old: Side, new: Side, terms: Terms) -> Differences:
     judged += [_judged(one, old, new, terms, new_paths) for one in judge_findings(before, after, counted)]
     return Differences(
         findings=tuple(sorted(judged, key=_worst_first)),
-        changes=diff(*_what_differs(old, new)),
+        changes=diff(*_what_differs(old, new, same)),
         advice=advise(old.header.version, new.header.version, counted),
     )
 
 
-def _what_differs(old: Side, new: Side) -> tuple[LibraryDescriptor, LibraryDescriptor]:
+class _SharedModules(Mapping[ModuleName, Module]):
+    """A side's modules, of which those that are the same on the other side are the other's very objects: read once."""
+
+    def __init__(
+        self, own: Mapping[ModuleName, Module], other: Mapping[ModuleName, Module], same: Collection[ModuleName]
+    ) -> None:
+        self._own, self._other, self._same = own, other, same
+
+    def __getitem__(self, name: ModuleName) -> Module:
+        return (self._other if name in self._same else self._own)[name]
+
+    def __iter__(self) -> Iterator[ModuleName]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+
+def _what_differs(old: Side, new: Side, same: Collection[ModuleName]) -> tuple[LibraryDescriptor, LibraryDescriptor]:
     """Both descriptors without the modules that are the same in both: they differ in nothing."""
-    same = {name for name, blob in old.blobs.items() if new.blobs.get(name) == blob}
     before, after = (
         msgspec.structs.replace(
             side.header, modules=tuple(side.modules[name] for name in side.modules if name not in same)
