@@ -18,7 +18,7 @@ from pybridge.store.care.collect import collect
 from pybridge.store.care.verify import verify
 from pybridge.store.exchange.fetch import fetch
 from pybridge.store.exchange.push import push
-from pybridge.store.exchange.remotes import find_remote
+from pybridge.store.exchange.remotes import Access, find_remote
 from pybridge.store.snapshots import SnapshotStore
 from pybridge.store.tags import list_tags, set_tag
 from stored_libraries import NOON, WINDOWS, library
@@ -469,6 +469,11 @@ class TestAddresses:
         assert f"git --git-dir={ours.path} push {scheme}://me@127.0.0.1" in caught.value.hint
         assert "secret" not in caught.value.message + caught.value.hint
         assert is_sound(ours)
+
+    def test_a_host_that_is_not_known_is_refused(self):
+        assert Access().certificate_check(None, valid=True, host=b"localhost")
+        with pytest.raises(pygit2.GitError, match="host key of localhost is not known"):
+            Access().certificate_check(None, valid=False, host=b"localhost")
 
     def test_a_folder_that_is_no_repository_is_told(self, ours, tmp_path):
         (tmp_path / "thesis").mkdir()

@@ -93,6 +93,14 @@ class Access(pygit2.RemoteCallbacks):  # type: ignore[misc] # pygit2 is not foll
             return pygit2.KeypairFromAgent(username_from_url or "git")
         raise pygit2.GitError("the keys of the ssh agent, or the password in the URL, are not accepted")
 
+    def certificate_check(self, certificate: None, valid: bool, host: bytes) -> bool:  # noqa: FBT001 - pygit2's signature
+        """Refuse who is not known: left to itself libgit2 1.9 goes on with any host key, also with a changed one."""
+        del certificate
+        if not valid:
+            name = host.decode(errors="replace")
+            raise pygit2.GitError(f"the certificate or host key of {name} is not known (ssh: see ~/.ssh/known_hosts)")
+        return True
+
     def push_update_reference(self, refname: str, message: str | None) -> None:
         """Note what the other side says about a ref."""
         if message is not None:
