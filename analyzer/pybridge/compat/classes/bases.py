@@ -59,6 +59,7 @@ def base_changes(pair: ClassPair) -> BaseChanges:
     libraries = pair.libraries
     old, new = public_bases(pair.old, libraries, 0), public_bases(pair.new, libraries, 1)
     above_old, above_new = ancestor_keys(pair.old, libraries, 0), ancestor_keys(pair.new, libraries, 1)
+    above_new |= {one.key for one in new if one.key is not None}
     removed = [one for one in old if one.key is not None and one.key not in above_new and _is_there(one, libraries)]
     direct = {one.key for one in old}
     written = [one for one in new if one.key is not None and one.key not in direct and one.key != PROTOCOL]
@@ -112,9 +113,9 @@ def public_bases(one: Class, libraries: LibraryPair, side: int) -> tuple[Base, .
 
 
 def ancestor_keys(one: Class, libraries: LibraryPair, side: int) -> frozenset[SymbolPath]:
-    """Keys of everything that a class derives from."""
+    """Keys of a class and of everything that it derives from."""
     named = (base.path for base in one.bases if isinstance(base, Named))
-    return frozenset(key_of(path, libraries, side) for path in (*one.mro, *named) if path != one.path)
+    return frozenset(key_of(path, libraries, side) for path in (one.path, *one.mro, *named))
 
 
 def key_of(path: SymbolPath, libraries: LibraryPair, side: int) -> SymbolPath:

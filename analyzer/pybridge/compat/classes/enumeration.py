@@ -1,5 +1,6 @@
 """Values of enumerations: what `auto()` gives, and which names are second names."""
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -11,7 +12,7 @@ from pybridge.model.types import LiteralKind, LiteralValue, Named
 _AUTO = frozenset({"auto()", "enum.auto()"})
 _LOWER = "enum:StrEnum"
 _BITS = frozenset({"enum:Flag", "enum:IntFlag"})
-_MOST_DIGITS = 100
+_NUMBER = re.compile(r"-?[0-9]{1,100}")
 _KNOWN = frozenset({"enum:Enum", "enum:IntEnum", "enum:Flag", "enum:IntFlag", "enum:StrEnum", "enum:ReprEnum"})
 
 
@@ -77,8 +78,12 @@ class _Counter:
 
     def note(self, value: LiteralValue | None) -> None:
         """Go on from a value."""
-        is_number = value is not None and value.kind is LiteralKind.INT and len(value.text) < _MOST_DIGITS
-        if value is None or not is_number or self._highest is None:
-            self._highest = None
-        else:
-            self._highest = max(self._highest, int(value.text))
+        number = _number(value)
+        self._highest = None if number is None or self._highest is None else max(self._highest, number)
+
+
+def _number(value: LiteralValue | None) -> int | None:
+    """A whole number that is not too large to count on from; None for anything else."""
+    if value is None or value.kind is not LiteralKind.INT or not _NUMBER.fullmatch(value.text):
+        return None
+    return int(value.text)

@@ -18,8 +18,11 @@ def field_parameters(pair: ClassPair) -> Iterator[ParameterPair]:
     """
     if not is_made_of_fields(pair) or pair.new.kind is not pair.old.kind:
         return
+    call = made_constructor_pair(pair)
+    if not call.old.signatures or not call.new.signatures:
+        return
     before, now = pair.members
-    for one in parameter_pairs(made_constructor_pair(pair)):
+    for one in parameter_pairs(call):
         old = _field(before, one.old.name) if one.old is not None else None
         new = _field(now, one.new.name) if one.new is not None else None
         if _is_told_by_field(one, old, new, before, now) or (_is_moved(one) and _is_turned(pair)):
