@@ -54,13 +54,17 @@ def constant(value: object, text: str) -> Expr:
 
 def string(value: str, text: str) -> Expr:
     """Make a text `Constant`; one over `MAX_STRING_BYTES` is `Opaque`."""
-    if len(value) > MAX_STRING_BYTES or len(value.encode("utf-8", "surrogatepass")) > MAX_STRING_BYTES:
+    # A character takes at most four bytes.
+    is_sure = 4 * len(value) <= MAX_STRING_BYTES
+    if not is_sure and len(value.encode("utf-8", "surrogatepass")) > MAX_STRING_BYTES:
         return opaque("str", text)
     return Constant(LiteralValue(kind=LiteralKind.STR, text=encodable(value)))
 
 
 def encodable(value: str) -> str:
     r"""Write lone surrogates as ``\udxxx``, which UTF-8 cannot hold."""
+    if value.isascii():
+        return value
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:

@@ -11,6 +11,8 @@ _BASE = re.compile(r"\d[\d_\s]*\Z")
 _RAISED = re.compile(r"\s*\*\*[\s(]*(\d[\d_]*)")
 _SHIFT = re.compile(r"<<[\s(]*(\d[\d_]*)")
 _MAX_DIGITS = 12
+_FEW_DIGITS = 8
+"""As many as `MAX_EXPONENT` has zeros."""
 _MAX_FOLDED = 64
 """Beyond that every exponent of an exponent is too large."""
 
@@ -22,11 +24,19 @@ def huge_constant_line(text: str) -> int | None:
     """
     for pattern, limit in ((_POWER, MAX_EXPONENT), (_SHIFT, MAX_SHIFT)):
         for found in pattern.finditer(text):
+            if pattern is _POWER and _is_plain(text, found):
+                continue
             if _folded(text, found.end(), _number(found[1])) > limit and _BASE.search(
                 text[max(found.start() - 20, 0) : found.start()]
             ):
                 return text.count("\n", 0, found.start()) + 1
     return None
+
+
+def _is_plain(text: str, found: re.Match[str]) -> bool:
+    """True for a small exponent with nothing behind it that could be one of its own, as nearly all are."""
+    after = text[found.end() : found.end() + 1]
+    return len(found[1]) <= _FEW_DIGITS and after != "*" and not after.isspace()
 
 
 def _folded(text: str, end: int, exponent: int) -> int:

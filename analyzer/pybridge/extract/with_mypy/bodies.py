@@ -1,7 +1,7 @@
 """What a function's body tells, read off mypy's nodes: values it gives, attributes it sets, whether its end is reached."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from mypy import nodes
 from mypy.patterns import AsPattern
@@ -162,41 +162,57 @@ class _Body:
         return reaches
 
     def _statement(self, node: nodes.Statement) -> bool:
-        match node:
-            case nodes.ReturnStmt(expr=value):
-                if len(self.returned) < MAX_VALUES:
-                    read = NONE if value is None else self._reader.expressions.read(value, MAX_BODY_DEPTH)
-                    self.returned[read] = None
-                return False
-            case nodes.IfStmt(body=[body], else_body=otherwise):
-                reaches_body = self.block(body.body)
-                return self._optional(otherwise) or reaches_body
-            case nodes.RaiseStmt() | nodes.ContinueStmt():
-                return False
-            case nodes.BreakStmt():
-                if self._breaks:
-                    self._breaks[-1] = True
-                return False
-            case nodes.AssertStmt(expr=nodes.NameExpr(name="False")):
-                return False
-            case nodes.FuncDef() | nodes.Decorator() | nodes.ClassDef():
-                self._definitions.append(node)
-                return True
-            case nodes.ForStmt(body=body, else_body=otherwise):
-                has_break, reaches_else = self._loop(body, otherwise)
-                return has_break or reaches_else
-            case nodes.WhileStmt(expr=test, body=body, else_body=otherwise):
-                has_break, reaches_else = self._loop(body, otherwise)
-                return has_break or (reaches_else and not _is_true(test))
-            case nodes.WithStmt(body=body):
-                return self.block(body.body)
-            case nodes.TryStmt():
-                return self._try(node)
-            case nodes.MatchStmt(bodies=bodies):
-                reached = [self.block(one.body) for one in bodies]
-                return any(reached) or not _catches_all(node)
-            case _:
-                return True
+        read = _STATEMENTS.get(type(node))
+        return True if read is None else read(self, node)
+
+    def return_(self, node: nodes.ReturnStmt) -> bool:
+        """Note the value; nothing follows."""
+        if len(self.returned) < MAX_VALUES:
+            value = node.expr
+            read = NONE if value is None else self._reader.expressions.read(value, MAX_BODY_DEPTH)
+            self.returned[read] = None
+        return False
+
+    def if_(self, node: nodes.IfStmt) -> bool:
+        """Read both branches."""
+        if len(node.body) != 1:
+            return True
+        reaches_body = self.block(node.body[0].body)
+        return self._optional(node.else_body) or reaches_body
+
+    def leave(self, node: nodes.Statement) -> bool:
+        """Go elsewhere, out of a loop for a ``break``."""
+        if type(node) is nodes.BreakStmt and self._breaks:
+            self._breaks[-1] = True
+        return False
+
+    def assert_(self, node: nodes.AssertStmt) -> bool:
+        """End at ``assert False``."""
+        return not (isinstance(node.expr, nodes.NameExpr) and node.expr.name == "False")
+
+    def define(self, node: Definition) -> bool:
+        """Note a function or class."""
+        self._definitions.append(node)
+        return True
+
+    def for_(self, node: nodes.ForStmt) -> bool:
+        """Read a loop."""
+        has_break, reaches_else = self._loop(node.body, node.else_body)
+        return has_break or reaches_else
+
+    def while_(self, node: nodes.WhileStmt) -> bool:
+        """Read a loop that may have no end."""
+        has_break, reaches_else = self._loop(node.body, node.else_body)
+        return has_break or (reaches_else and not _is_true(node.expr))
+
+    def with_(self, node: nodes.WithStmt) -> bool:
+        """Read what it surrounds."""
+        return self.block(node.body.body)
+
+    def match(self, node: nodes.MatchStmt) -> bool:
+        """Read every case."""
+        reached = [self.block(one.body) for one in node.bodies]
+        return any(reached) or not _catches_all(node)
 
     def _optional(self, block: nodes.Block | None) -> bool:
         return block is None or self.block(block.body)
@@ -207,7 +223,8 @@ class _Body:
         has_break = self._breaks.pop()
         return has_break, self._optional(otherwise)
 
-    def _try(self, node: nodes.TryStmt) -> bool:
+    def try_(self, node: nodes.TryStmt) -> bool:
+        """Read every part."""
         reaches_body = self.block(node.body.body)
         handlers = [self.block(one.body) for one in node.handlers]
         reaches_else = self._optional(node.else_body)
@@ -254,6 +271,25 @@ class _Body:
             span=self._reader.span(node),
             docstring=self._reader.following_docstring(node, following),
         )
+
+
+_STATEMENTS: dict[type, Callable[[_Body, Any], bool]] = {
+    nodes.ReturnStmt: _Body.return_,
+    nodes.IfStmt: _Body.if_,
+    nodes.RaiseStmt: _Body.leave,
+    nodes.ContinueStmt: _Body.leave,
+    nodes.BreakStmt: _Body.leave,
+    nodes.AssertStmt: _Body.assert_,
+    nodes.FuncDef: _Body.define,
+    nodes.Decorator: _Body.define,
+    nodes.ClassDef: _Body.define,
+    nodes.ForStmt: _Body.for_,
+    nodes.WhileStmt: _Body.while_,
+    nodes.WithStmt: _Body.with_,
+    nodes.TryStmt: _Body.try_,
+    nodes.MatchStmt: _Body.match,
+}
+"""Statements after which the end of their block may not be reached, or that hold others."""
 
 
 def _yields(node: nodes.FuncDef, expressions: NativeExpressions) -> dict[Expr, None]:

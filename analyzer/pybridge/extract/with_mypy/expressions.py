@@ -77,6 +77,7 @@ class NativeExpressions:
         self._neutral = SourceLines(neutral) if neutral != lines.text else None
         self._budget = MAX_NODES
         self._names: dict[str, Expr] = {"None": NONE, "True": TRUE, "False": FALSE}
+        self._numbers: dict[tuple[type, float], Expr] = {}
         self._readers: dict[type, Callable[..., Expr]] = {
             nodes.NameExpr: self._name,
             nodes.MemberExpr: self._member,
@@ -191,7 +192,11 @@ class NativeExpressions:
         return constant(value, self.cut(node)) if isinstance(value, bytes) else opaque("bytes", self.cut(node))
 
     def _number(self, node: nodes.IntExpr | nodes.FloatExpr, _: int) -> Expr:
-        return constant(node.value, self.cut(node) if type(node.value) is int and node.value > 1 << 64 else "")
+        found = self._numbers.get((type(node), node.value))
+        if found is None:
+            text = self.cut(node) if type(node.value) is int and node.value > 1 << 64 else ""
+            found = self._numbers[(type(node), node.value)] = constant(node.value, text)
+        return found
 
     def _ellipsis(self, _: nodes.EllipsisExpr, __: int) -> Expr:
         return _ELLIPSIS

@@ -52,10 +52,7 @@ def _structure(context: LazyContext, argument: Argument) -> Iterator[tuple[Modul
     elif isinstance(value, Dict):
         yield from _table(context, value)
     elif isinstance(value, Call) and (dotted_parts(value.function) or ("",))[-1] in _SCANNERS:
-        prefix = f"{context.facts.module}."
-        for module in context.sources.modules:
-            if module.startswith(prefix):
-                yield module, None
+        yield from ((module, None) for module in context.sources.below(context.facts.module))
 
 
 def _table(context: LazyContext, table: Dict) -> Iterator[tuple[ModuleName, str | None]]:

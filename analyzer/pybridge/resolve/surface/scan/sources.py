@@ -1,5 +1,6 @@
 """What the evaluator reads: the modules of a library, and which module an import statement names."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 
 from pybridge.model.expressions import Attribute, Constant, Expr, Name, Opaque
@@ -55,6 +56,7 @@ class Sources:
         self.modules: dict[ModuleName, ModuleFacts] = {
             name: facts[name] if name in facts else stubs[name] for name in sorted({*facts, *stubs})
         }
+        self._names = list(self.modules)
         self.stubs = {name: stubs[name] for name in sorted(stubs) if name in facts}
         """Stubs that stand beside a source."""
         reasons = {**dict.fromkeys(compiled, SkipReason.COMPILED), **skipped}
@@ -82,6 +84,10 @@ class Sources:
     def children(self, module: ModuleName) -> Sequence[str]:
         """Last parts of the names of a package's submodules, sorted."""
         return self._children.get(module, ())
+
+    def below(self, module: ModuleName) -> Sequence[ModuleName]:
+        """Modules inside a package that have a file, at any depth, sorted."""
+        return self._names[bisect_left(self._names, f"{module}.") : bisect_left(self._names, f"{module}/")]
 
     def submodule(self, module: str, name: str) -> ModuleName | None:
         """Name the submodule ``name`` of ``module``; None when there is none."""
