@@ -34,10 +34,9 @@ class Differences(msgspec.Struct, frozen=True, kw_only=True):
 def differences(old: Side, new: Side, terms: Terms) -> Differences:
     """Judge what differs, and list it."""
     same = {name for name, blob in old.blobs.items() if new.blobs.get(name) == blob}
-    before, after = (
-        Library(old.header, old.modules),
-        Library(new.header, _SharedModules(new.modules, old.modules, same)),
-    )
+    # Of modules that both have, the new side's are the cheaper ones to read: those of a store are packed.
+    before = Library(old.header, _SharedModules(old.modules, new.modules, same))
+    after = Library(new.header, new.modules)
     found = [with_bump(one, terms.settings) for one in judge_pairs(before, after)]
     new_paths = frozenset(one.path for one in after.public_names()) if terms.settings.moves else frozenset()
     judged = [_judged(one, old, new, terms, new_paths) for one in found]
