@@ -46,7 +46,7 @@ def inside(tmp_path):
 
 @needs_bwrap
 def test_a_library_is_described_and_nothing_of_it_runs(inside):
-    done = inside(COMMAND, "export", "--path", "/tmp/source", "-o", "/tmp/output/acme.json")
+    done = inside(COMMAND, "export", "--path", "/mnt/source", "-o", "/mnt/output/acme.json")
 
     assert done.returncode == 0, done.stderr
     assert json.loads((inside.output / "acme.json").read_text())["name"] == "acme"
@@ -59,7 +59,7 @@ def test_a_library_is_described_and_nothing_of_it_runs(inside):
     [
         "import socket; socket.create_connection(('192.0.2.1', 80), 1)",
         "import socket; socket.getaddrinfo('example.org', 80)",
-        "open('/tmp/source/acme/x', 'w')",
+        "open('/mnt/source/acme/x', 'w')",
         "open('/usr/x', 'w')",
         "import os; assert os.getuid() == 0",
         "import os; os.environ['SECRET']",
@@ -72,7 +72,7 @@ def test_what_the_recipe_forbids_fails_inside(inside, attempt):
 
 @needs_bwrap
 def test_the_output_folder_can_be_written(inside):
-    assert inside(sys.executable, "-c", "open('/tmp/output/x', 'w')").returncode == 0
+    assert inside(sys.executable, "-c", "open('/mnt/output/x', 'w')").returncode == 0
     assert (inside.output / "x").exists()
 
 

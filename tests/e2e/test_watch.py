@@ -41,5 +41,6 @@ def test_an_edit_is_checked_and_an_interrupt_ends_it(watching, tmp_path):
     (tmp_path / "new" / "acme" / "__init__.py").write_text("def fetch(url, timeout): ...\n")
 
     assert "error[PB203] acme.fetch" in watching.stdout.readline()
+    assert "watching" in watching.stderr.readline()
     watching.send_signal(signal.SIGINT)
     assert watching.wait(timeout=SECONDS) == 1

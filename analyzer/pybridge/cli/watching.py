@@ -30,9 +30,13 @@ def repeat(once: Callable[[], int], folders: Sequence[Path]) -> int:
     existing = [str(one) for one in folders if one.exists()]
     with RustNotify(existing, False, False, 0, True, True) as watcher:  # noqa: FBT003 - its constructor is positional
         code = _told(once)
-        while not isinstance(changes := watcher.watch(_DEBOUNCE_MS, _STEP_MS, _FOR_EVER, None), str):
-            if any(path.endswith(_SUFFIXES) for _, path in changes):
-                code = _told(once)
+        try:
+            while not isinstance(changes := watcher.watch(_DEBOUNCE_MS, _STEP_MS, _FOR_EVER, None), str):
+                if any(path.endswith(_SUFFIXES) for _, path in changes):
+                    code = _told(once)
+        except KeyboardInterrupt:
+            # Between two looks, or while something is told: it ends as it would have a moment later.
+            return code
     return code
 
 
