@@ -109,7 +109,6 @@ def test_every_style_says_the_same(style: DocStyle, text: str) -> None:
 
     assert read == DocFacts(
         style=style,
-        summary="Do a thing.",
         parameters=(
             DocParameter(name="name", type_text="str", description="The name: of it.\nGoes on."),
             DocParameter(name="sizes", type_text='dict[str, "a:b"]', description="Sizes.", is_optional=True),
@@ -135,21 +134,6 @@ def test_every_style_says_the_same(style: DocStyle, text: str) -> None:
 )
 def test_what_has_no_section_is_plain(text: str) -> None:
     assert read_docstring(text).style is DocStyle.PLAIN
-
-
-@pytest.mark.parametrize(
-    ("text", "summary"),
-    [
-        ("One\nline.\n\nTwo.", "One line."),
-        ("\n    One.\n    ", "One."),
-        ("Args:\n    x: y\n", ""),
-        (":param x: y", ""),
-        ("Parameters\n----------\nx : int\n", ""),
-        ("word " * 200, ("word " * 80)[:397] + "..."),
-    ],
-)
-def test_summary(text: str, summary: str) -> None:
-    assert read_docstring(text).summary == summary
 
 
 def test_a_line_that_is_no_field_spoils_only_itself() -> None:
@@ -250,11 +234,6 @@ _pieces = st.sampled_from(
 @given(st.lists(_pieces, max_size=30).map("".join))
 def test_no_docstring_makes_the_reader_raise(text: str) -> None:
     encode(read_docstring(text))
-
-
-@given(st.text(max_size=80))
-def test_any_text_has_a_summary(text: str) -> None:
-    assert len(read_docstring(text).summary) <= 400
 
 
 def test_lone_surrogates_can_be_written() -> None:

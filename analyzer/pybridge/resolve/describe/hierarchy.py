@@ -50,7 +50,7 @@ class Hierarchy:
             if isinstance(answer, ClassAnswer) and answer.metaclass:
                 return answer.metaclass
             facts = self._world.class_facts(ancestor)
-            expr = dict(facts.keywords).get("metaclass") if facts else None
+            expr = dict(facts.keywords).get("metaclass") if facts and facts.keywords else None
             found = self._resolve(ancestor, expr) if expr is not None else None
             if found is not None:
                 return found

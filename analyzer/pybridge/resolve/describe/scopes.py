@@ -22,7 +22,7 @@ from pybridge.resolve.annotations import (
 from pybridge.resolve.describe.claims import claim
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import Known
-from pybridge.resolve.surface import resolve_name
+from pybridge.resolve.surface import dotted_parts, resolve_name
 from pybridge.resolve.symbols import NameTarget
 from pybridge.resolve.types.answers import ClassAnswer, ExternalAnswer
 
@@ -45,7 +45,8 @@ class Memory:
     def __init__(self) -> None:
         self.annotations: dict[str, ReadAnnotation] = {}
         self.claims: dict[str, TypeClaim] = {}
-        self.names: dict[str, NameTarget | None] = {}
+        self.names: dict[str | tuple[str, ...], NameTarget | None] = {}
+        """By name, and by the parts of a dotted one."""
         self.visible: bool | None = None
         """Whether a class around has names that hide the module's; None where nobody asked."""
 
@@ -170,12 +171,13 @@ class LexicalScope:
 
     def lookup(self, expr: Name | Attribute) -> NameTarget | None:
         """Resolve a plain or dotted name, in the classes around first, where it is a type."""
-        if isinstance(expr, Name):
-            names = self._memory.names
-            if expr.id not in names:
-                names[expr.id] = self._look_up(expr)
-            return names[expr.id]
-        return self._look_up(expr)
+        key = expr.id if isinstance(expr, Name) else dotted_parts(expr)
+        if key is None:
+            return self._look_up(expr)
+        names = self._memory.names
+        if key not in names:
+            names[key] = self._look_up(expr)
+        return names[key]
 
     def read(self, annotation: Annotation) -> ReadAnnotation:
         """Read an annotation; one text means one thing in one scope."""

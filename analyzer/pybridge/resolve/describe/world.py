@@ -51,6 +51,7 @@ class World:
         self._has_docstring = has_docstring
         self._members_of = members_of
         self._definitions: dict[SymbolPath, Definition | None] = {}
+        self._owners: dict[SymbolPath, Answer | None] = {}
         self._members: dict[SymbolPath, Mapping[str, Definition]] = {}
 
     def docstring(self, statement: DefinitionStatement) -> str | None:
@@ -132,19 +133,16 @@ class World:
 
     def answer(self, path: SymbolPath) -> Answer | None:
         """Return what the engine says of a symbol of the library; None when it says nothing."""
-        module, _, qualname = path.partition(":")
-        known = self.answers.modules.get(ModuleName(module))
-        if known is None or not qualname:
-            return None
-        if "." not in qualname:
-            return known.symbols.get(qualname)
-        head, *rest = qualname.split(".")
-        found = known.symbols.get(head)
-        for name in rest:
-            if not isinstance(found, ClassAnswer):
-                return None
-            found = found.members.get(name)
-        return found
+        dot = path.rfind(".")
+        if dot < path.find(":"):
+            module, qualname = split_symbol(path)
+            known = self.answers.modules.get(module)
+            return known.symbols.get(qualname) if known is not None and qualname else None
+        owner = SymbolPath(path[:dot])
+        if owner not in self._owners:
+            self._owners[owner] = self.answer(owner)
+        found = self._owners[owner]
+        return found.members.get(path[dot + 1 :]) if isinstance(found, ClassAnswer) else None
 
     def external(self, path: SymbolPath) -> ExternalAnswer | None:
         """Return what the engine says of another package's symbol; None when it was not asked."""

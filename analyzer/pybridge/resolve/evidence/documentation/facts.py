@@ -39,8 +39,6 @@ class DocFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a docstring says."""
 
     style: DocStyle = DocStyle.PLAIN
-    summary: str = ""
-    """The first paragraph on one line; empty when the docstring begins with a section."""
     parameters: tuple[DocParameter, ...] = ()
     returns: DocValue | None = None
     yields: DocValue | None = None

@@ -30,12 +30,16 @@ _TITLE: Final = re.compile(
     rf"^ *(?=[{''.join(sorted({title[0] for title in _TITLES}))}])({'|'.join(_TITLES)}): *$", re.MULTILINE
 )
 """Looks at the first letter before it looks at the words, for the sake of all the other lines."""
+_WORDS: Final = tuple({f"{title.rpartition(' ')[2]}:": None for title in _TITLES})
+"""One of them ends each title: soon looked for, where most docstrings have none."""
 _EXCEPTION: Final = re.compile(r"[^\W\d][\w.]*")
 
 
 def count_google(text: str) -> int:
     """Number of titles of this style in a cleaned docstring."""
-    return len(_TITLE.findall(text)) if ":\n" in text or ": " in text else 0
+    if ":\n" not in text and ": " not in text:
+        return 0
+    return len(_TITLE.findall(text)) if any(word in text for word in _WORDS) else 0
 
 
 def google_fields(lines: Sequence[str]) -> Iterator[Field]:

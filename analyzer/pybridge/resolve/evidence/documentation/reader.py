@@ -4,7 +4,6 @@ Scanners of our own find the fields, because docstring-parser's patterns take mi
 and one bad line costs it the whole docstring; `headers` tells names, types and options of each field apart.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -16,13 +15,11 @@ from pybridge.resolve.evidence.documentation.google import count_google, google_
 from pybridge.resolve.evidence.documentation.headers import Value, read_headers
 from pybridge.resolve.evidence.documentation.markup import count_epydoc, count_sphinx, epydoc_fields, sphinx_fields
 from pybridge.resolve.evidence.documentation.numpy_style import count_numpy, numpy_fields
-from pybridge.resolve.evidence.documentation.scanning import one_line
 from pybridge.resolve.evidence.documentation.writing import restored
 
 MAX_TEXT: Final = 16_384
 """Characters of a docstring that are read; the rest is ignored."""
 MAX_FIELDS: Final = 256
-_MAX_SUMMARY: Final = 400
 
 _COUNTERS: Final[tuple[tuple[DocStyle, Callable[[str], int]], ...]] = (
     (DocStyle.NUMPY, count_numpy),
@@ -36,21 +33,19 @@ _SCANNERS: Final[dict[DocStyle, Callable[[Sequence[str]], Iterator[Field]]]] = {
     DocStyle.SPHINX: sphinx_fields,
     DocStyle.EPYDOC: epydoc_fields,
 }
-_STARTS_A_SECTION: Final = re.compile(r"[:@]\w+[^:\n]{0,200}:|[A-Z][\w ]{0,40}:$")
+_NOTHING: Final = DocFacts()
 
 
 def read_docstring(text: str) -> DocFacts:
     """Read a docstring of any style, cleaned or not; never raises.
 
-    The style with most marks wins; without any the docstring is PLAIN and only the summary is told.
+    The style with most marks wins; without any the docstring is PLAIN and tells nothing.
     """
     cleaned = _cleaned(text)
     style = detect_style(cleaned)
-    summary = _summary(cleaned)
     if style is DocStyle.PLAIN:
-        return DocFacts(summary=summary)
-    fields = tuple(islice(_SCANNERS[style](cleaned.split("\n")), MAX_FIELDS))
-    return _facts(style, summary, fields)
+        return _NOTHING
+    return _facts(style, tuple(islice(_SCANNERS[style](cleaned.split("\n")), MAX_FIELDS)))
 
 
 def detect_style(cleaned: str) -> DocStyle:
@@ -70,30 +65,13 @@ def _cleaned(text: str) -> str:
     return cleaned if cleaned.isascii() else escape_surrogates(cleaned)
 
 
-def _summary(cleaned: str) -> str:
-    """The first paragraph on one line."""
-    paragraph: list[str] = []
-    for line in cleaned.split("\n"):
-        if not line.strip() or _STARTS_A_SECTION.match(line):
-            break
-        if paragraph and set(line.strip()) <= set("-=~*"):
-            # The line above was a title.
-            return ""
-        paragraph.append(line)
-        if len(paragraph) == 8:
-            break
-    summary = one_line(" ".join(paragraph))
-    return summary if len(summary) <= _MAX_SUMMARY else f"{summary[: _MAX_SUMMARY - 3]}..."
-
-
-def _facts(style: DocStyle, summary: str, fields: tuple[Field, ...]) -> DocFacts:
+def _facts(style: DocStyle, fields: tuple[Field, ...]) -> DocFacts:
     raises = tuple(dict.fromkeys(field.name for field in fields if field.kind is FieldKind.RAISES))
     headers = read_headers(style, fields)
     if headers is None:
-        return DocFacts(style=style, summary=summary, raises=raises)
+        return DocFacts(style=style, raises=raises)
     return DocFacts(
         style=style,
-        summary=summary,
         parameters=tuple(headers.parameters.values()),
         returns=_value(headers.returned),
         yields=_value(headers.yielded),
