@@ -193,11 +193,13 @@ class _Comparison:
 
 
 def _plain(parameters: tuple[CallableParameter, ...]) -> Iterator[_Argument]:
-    for place, one in enumerate(parameters):
+    place = 0
+    for one in parameters:
         if one.kind in _BY_PLACE:
             name = one.name if one.kind is ParameterKind.POSITIONAL_OR_KEYWORD else None
             yield _Argument(one.type, name, place, one.is_required)
-        elif one.kind is ParameterKind.KEYWORD_ONLY:
+            place += 1
+        elif one.kind is ParameterKind.KEYWORD_ONLY and one.name is not None:
             yield _Argument(one.type, one.name, None, one.is_required)
 
 

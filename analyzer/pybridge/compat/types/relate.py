@@ -12,9 +12,10 @@ from pybridge.compat.types.substitution import parts, substituted
 from pybridge.compat.types.subtyping import Memo, OutOfStepsError, Steps, Subtyping
 from pybridge.compat.types.variance import Variances
 from pybridge.model.names import SymbolPath
-from pybridge.model.types import Alias, SelfType, TypeExpr, TypeParameter, TypeVariable, Unknown
+from pybridge.model.types import Alias, SelfType, TypeExpr, TypeParameter, TypeVariable, Unknown, UnknownReason
 
 NOWHERE: Final = Scope()
+_TOO_DEEP: Final = Unknown(reason=UnknownReason.UNSUPPORTED)
 
 
 class TypesOfBoth:
@@ -37,9 +38,12 @@ class TypesOfBoth:
         return self.related(*self.placed(old, new, scope), scope)
 
     def placed(self, old: TypeExpr, new: TypeExpr, scope: Scope = NOWHERE) -> tuple[TypeExpr, TypeExpr]:
-        """Both types as the world of both sides knows them."""
-        ours, theirs = self.world.places[0].type(old), self.world.places[1].type(new)
-        return substituted(ours, scope.renamed[0]), substituted(theirs, scope.renamed[1])
+        """Both types as the world of both sides knows them; those that are nested too deep for that are not known."""
+        try:
+            ours, theirs = self.world.places[0].type(old), self.world.places[1].type(new)
+            return substituted(ours, scope.renamed[0]), substituted(theirs, scope.renamed[1])
+        except RecursionError:
+            return _TOO_DEEP, _TOO_DEEP
 
     def scope(
         self,
@@ -67,7 +71,7 @@ class TypesOfBoth:
                 narrows, widens = strict.fits(new, old), strict.fits(old, new)
                 if narrows is widens is Answer.NO:
                     return Relation.UNKNOWN
-        except OutOfStepsError:
+        except (OutOfStepsError, RecursionError):
             return Relation.UNKNOWN
         return _RELATIONS.get((narrows, widens), Relation.UNKNOWN)
 
@@ -75,7 +79,7 @@ class TypesOfBoth:
         """Whether a type checker accepts every value of one placed type for another."""
         try:
             return self._askers(scope, left, right)[0].fits(left, right)
-        except OutOfStepsError:
+        except (OutOfStepsError, RecursionError):
             return Answer.MAYBE
 
     def _askers(self, scope: Scope, *exprs: TypeExpr) -> tuple[Subtyping, Subtyping]:
@@ -98,7 +102,10 @@ _RELATIONS: Final[Mapping[tuple[Answer, Answer], Relation]] = {
 
 def is_told_alike(old: TypeExpr, new: TypeExpr) -> bool:
     """Whether two types are the same by their text alone: nothing in them is an alias, which may have changed."""
-    return old == new and not any(isinstance(one, Alias | Unknown) for one in parts(old))
+    try:
+        return old == new and not any(isinstance(one, Alias | Unknown) for one in parts(old))
+    except RecursionError:
+        return False
 
 
 def relate(old: TypeExpr, new: TypeExpr, sides: tuple[Library, Library]) -> Relation:

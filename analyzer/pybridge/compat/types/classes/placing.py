@@ -23,6 +23,7 @@ from pybridge.model.types import (
     UnknownReason,
 )
 
+_MARKS = ("0!", "1!")
 ANY_TUPLE = Tuple(items=(AnyType(),), is_variadic=True)
 _FACES = {
     SymbolPath("contextlib:_GeneratorContextManager"): SymbolPath("contextlib:AbstractContextManager"),
@@ -43,7 +44,10 @@ class Placing:
     def path(self, path: SymbolPath) -> SymbolPath:
         """Mark a path of the library; one of another package is the same on both sides."""
         root = path.partition(":")[0].partition(".")[0]
-        return SymbolPath(f"{self._side}!{path}") if root in self._roots else path
+        if root in self._roots:
+            return SymbolPath(f"{self._side}!{path}")
+        # No name has the mark in it, but a descriptor may come from anywhere.
+        return SymbolPath(path.replace("!", "?")) if path.startswith(_MARKS) else path
 
     def type(self, expr: TypeExpr) -> TypeExpr:
         """Mark every path in a type; what a bare ``tuple``, ``type`` or ``Callable`` leaves out is ``Any``."""
@@ -64,6 +68,9 @@ class Placing:
             case Alias(path=path, arguments=arguments, target=target):
                 inner = None if target is None else self.type(target)
                 return Alias(path=self.path(path), arguments=tuple(map(self.type, arguments)), target=inner)
+            case Tuple(items=items, is_variadic=True) if len(items) != 1:
+                # No reader of ours writes it; any number of any of them, or none at all.
+                return Tuple(items=(union_of(map(self.type, items)),), is_variadic=True)
             case Callable(parameters=None, returns=returns) if returns == _UNTOLD:
                 return Callable(parameters=None, returns=AnyType())
             case Literal(values=values):
@@ -92,5 +99,4 @@ class Placing:
 
 def placed_in(path: SymbolPath) -> tuple[int, SymbolPath] | None:
     """Undo `Placing.path`; None for a path of neither library."""
-    side, mark, inside = path.partition("!")
-    return (int(side), SymbolPath(inside)) if mark else None
+    return (int(path[0]), SymbolPath(path[2:])) if path.startswith(_MARKS) else None
