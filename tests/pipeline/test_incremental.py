@@ -276,8 +276,8 @@ def test_an_edited_signature_costs_those_who_looked_at_it(sandbox):
     sandbox.edit("lib/leaf.py", "value = base.Base(1)", "value = Leaf(1)")
     value, _ = sandbox.warm()
 
-    assert (apart.work.files_parsed, apart.work.is_engine_asked) == (1, True)
-    # Of a function that says all of its types the type engine has nothing to tell.
+    # Of a function that says all of its types, and that nothing uses, the type engine has nothing to tell.
+    assert (apart.work.files_parsed, apart.work.is_engine_asked) == (1, False)
     assert (apart.work.modules_typed, apart.work.modules_described) == (0, 1)
     assert (value.work.modules_typed, value.work.modules_described) == (1, 1)
     # A default is no type, and nobody else looked at the function.

@@ -46,6 +46,8 @@ def extract_file(
         is_stub=file.kind is not FileKind.SOURCE,
         content_digest=digest_bytes(data),
         code_digest=reading.code_digest,
+        frame_digest=reading.frame.digest,
+        heads=reading.frame.heads,
         docstring=reading.docstring,
         body=reading.body,
         spans=reading.spans,

@@ -6,6 +6,7 @@ import msgspec
 
 from pybridge.codec import digest_bytes
 from pybridge.extract.annotations import literal_names, read_annotation
+from pybridge.extract.frame import Frame
 from pybridge.extract.text import SourceLines
 from pybridge.model.expressions import Attribute, Expr, Lambda, Name
 from pybridge.model.facts import (
@@ -37,6 +38,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     spans: tuple[Span, ...]
     code_digest: Digest
     """Of the text without its docstrings."""
+    frame: Frame
 
 
 class BodyFacts(msgspec.Struct, frozen=True, kw_only=True):

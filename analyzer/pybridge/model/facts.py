@@ -236,6 +236,10 @@ class ModuleFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     content_digest: Digest
     code_digest: Digest | None = None
     """Of its text without its docstrings: where it stays the same, so does all that is declared. None when broken."""
+    frame_digest: Digest | None = None
+    """Of its text without the functions of which the type engine reads the head only. None when broken."""
+    heads: tuple[int, ...] = ()
+    """Numbers of the spans of those functions, in order."""
     docstring: str | None = None
     body: tuple[Statement, ...] = ()
     """In source order, nested blocks flattened, each statement with its guards, outermost first."""

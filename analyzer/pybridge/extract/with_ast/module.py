@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from pybridge.extract.constants import MAX_GUARDS, MAX_ITEMS, default_of, opaque, shorten
+from pybridge.extract.frame import frame_of
 from pybridge.extract.recording import Reading, Recorder, answers_of, code_digest, if_guard, is_module_hook
 from pybridge.extract.text import SourceLines
 from pybridge.extract.with_ast.bodies import docstring_of, read_body, string_of
@@ -52,6 +53,7 @@ def read_module(text: str) -> Reading:
         body=tuple(body),
         spans=tuple(recorder.spans),
         code_digest=code_digest(recorder.lines.text, reader.expressions.documented),
+        frame=frame_of(recorder.lines, body, recorder.spans),
     )
 
 

@@ -6,6 +6,7 @@ from mypy import nodes
 from mypy.types import AnyType, CallableType, Type
 
 from pybridge.extract.constants import MAX_GUARDS, default_of, opaque, shorten
+from pybridge.extract.frame import frame_of
 from pybridge.extract.recording import Reading, Recorder, answers_of, code_digest, if_guard, is_module_hook
 from pybridge.extract.text import SourceLines
 from pybridge.extract.with_mypy.bodies import StatementsLost, docstring_of, read_body, string_of
@@ -60,6 +61,7 @@ def read_module(parsed: Parsed, text: str) -> Reading:
         body=tuple(body),
         spans=tuple(reader.recorder.spans),
         code_digest=code_digest(text, reader.expressions.documented),
+        frame=frame_of(reader.recorder.lines, body, reader.recorder.spans),
     )
 
 

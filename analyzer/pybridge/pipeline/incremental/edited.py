@@ -4,12 +4,14 @@ An edit of documentation leaves types as well; after any other one the type engi
 of the rest in its own cache.
 """
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from pybridge.codec import digest_bytes, encode, put_together
+from pybridge.errors import SourceUnreadable
 from pybridge.extract import Spare
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.names import Digest, ModuleName, SymbolPath, split_symbol
@@ -27,16 +29,21 @@ from pybridge.resolve.describe.ground import Ground
 from pybridge.resolve.describe.places import locate
 from pybridge.resolve.describe.views import Library
 from pybridge.resolve.incremental.changes import Changes, compare
+from pybridge.resolve.incremental.heads import Head, edited_heads, is_of_protocols
 from pybridge.resolve.incremental.parts import Part, describe_some
 from pybridge.resolve.incremental.sameness import has_same_names, is_same_code
+from pybridge.resolve.incremental.uses import File, may_use, mentions
 from pybridge.resolve.library import type_request
 from pybridge.resolve.symbols import Surface
 from pybridge.resolve.types.answers import Answer, ClassAnswer, ModuleAnswer, TypeAnswers
 from pybridge.resolve.types.engine import ask_engine
+from pybridge.source import read_bytes
 from pybridge.store.snapshots import Edit
 
 MAX_EDITED = 40
 """More files than that are no edit: all are read."""
+MAX_HEADS = 8
+"""More functions than that are not looked for in all files."""
 
 
 def describe_edited(task: Task, before: Kept, spare: Spare) -> Outcome | None:
@@ -44,14 +51,13 @@ def describe_edited(task: Task, before: Kept, spare: Spare) -> Outcome | None:
     if before.state.surroundings != task.key.surroundings or task.contents.unreadable:
         return None
     try:
-        files = _edited_files(task, before)
+        files = _edited_files(task, before, facts_keys(task.contents, task.target))
         return _Edited(task, before, files, spare).outcome() if 0 < len(files) <= MAX_EDITED else None
     except Missing:
         return None
 
 
-def _edited_files(task: Task, before: Kept) -> tuple[SourceFile, ...]:
-    keys = facts_keys(task.contents, task.target)
+def _edited_files(task: Task, before: Kept, keys: Mapping[str, Digest]) -> tuple[SourceFile, ...]:
     found = []
     for file in task.contents.files:
         known = before.state.modules.get(file.module)
@@ -59,6 +65,9 @@ def _edited_files(task: Task, before: Kept) -> tuple[SourceFile, ...]:
         if own != keys.get(file.path):
             found.append(file)
     return tuple(found)
+
+
+_ALWAYS_READ = sys.stdlib_module_names | {"_typeshed", "typing_extensions"}
 
 
 class _Typed(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +82,7 @@ class _Typed(msgspec.Struct, frozen=True, kw_only=True):
 class _Edited:
     def __init__(self, task: Task, before: Kept, files: tuple[SourceFile, ...], spare: Spare) -> None:
         self._task, self._before, self._files, self._spare = task, before, files, spare
+        self._has_same_code = False
         keys = facts_keys(task.contents, task.target)
         self._keys = {one.path: keys[one.path] for one in files}
         read = read_facts(
@@ -91,15 +101,15 @@ class _Edited:
     def outcome(self) -> Outcome | None:
         """Find out what the edit concerns, and describe that."""
         pairs = [(self._old(one), self._facts[self._keys[one.path]]) for one in self._files]
-        has_same_code = all(is_same_code(old, new) for old, new in pairs)
-        if not has_same_code and not all(has_same_names(old, new) for old, new in pairs):
+        self._has_same_code = all(is_same_code(old, new) for old, new in pairs)
+        if not self._has_same_code and not all(has_same_names(old, new) for old, new in pairs):
             return None
         if not all(self._before.piece(name).is_linked for name in self._changed):
             return None
         old = kept_ground(self._before, self._facts, self._task.target, self._task.overlays)
         if self._shape(old) != self._before.state.shape:
             return None
-        if has_same_code:
+        if self._has_same_code or self._is_unseen(pairs, old):
             return self._described(old, None)
         typed = self._typed(old)
         return self._described(old, typed) if typed is not None else None
@@ -127,6 +137,49 @@ class _Edited:
         return shape_of(
             ground.target, ground.overlays, ground.outlines, ground.unread_modules, frozenset(ground.answers)
         )
+
+    def _is_unseen(self, pairs: Sequence[tuple[ModuleFacts, ModuleFacts]], old: Ground) -> bool:
+        """Tell edits of which the type engine would see nothing that it could tell, so that it need not be asked."""
+        heads: list[Head] = []
+        for before, after in pairs:
+            edited = edited_heads(before, after)
+            if edited is None:
+                return False
+            heads += edited
+        if not self._asks_for_the_same(old):
+            return False
+        members = [one.name for one in heads if one.is_member]
+        if members and (any(map(is_of_protocols, members)) or _reads_others(old)):
+            return False
+        return not heads or not self._may_be_used(heads, old)
+
+    def _asks_for_the_same(self, old: Ground) -> bool:
+        """Tell whether the library still mentions of other packages what it mentioned."""
+        now = self._mentions(old)
+        if all(_asked(one) == _asked(self._before.mention(name)) for name, one in now.items()):
+            return True
+        kept = self._before.all_mentions()
+        before, after = all_mentions(kept), all_mentions(kept | now)
+        return (before.externals, before.bases, before.follow) == (after.externals, after.bases, after.follow)
+
+    def _may_be_used(self, heads: Sequence[Head], old: Ground) -> bool:
+        if len(heads) > MAX_HEADS:
+            return True
+        keys = facts_keys(self._task.contents, self._task.target)
+        for file in self._task.contents.files:
+            if file.kind not in {FileKind.SOURCE, FileKind.STUB}:
+                continue
+            try:
+                data = self._task.contents.data.get(file.path) or read_bytes(file)
+            except SourceUnreadable:
+                return True
+            found = [one for one in heads if mentions(one.name, data)]
+            if found:
+                facts = self._facts[keys[file.path]]
+                seen = File(data, facts, old.surfaces[file.module], old.surfaces.__contains__)
+                if any(may_use(one, seen) for one in found):
+                    return True
+        return False
 
     def _typed(self, old: Ground) -> _Typed | None:
         """Ask the type engine; None when its answers move more than types."""
@@ -176,7 +229,7 @@ class _Edited:
         moved = typed.changed if typed is not None else frozenset()
         own = {*self._changed, *moved}
         changes = compare(old, new, sorted(own))
-        concerned = own | {name for name in self._before.state.modules if self._is_concerned(name, changes, typed)}
+        concerned = own | {name for name in self._before.state.modules if self._is_concerned(name, changes)}
         parts = describe_some(
             Library(new), concerned, offers_of=self._before.offered, made=frozenset(self._before.state.made)
         )
@@ -185,8 +238,8 @@ class _Edited:
             return None
         return self._together(parts, typed, report, old)
 
-    def _is_concerned(self, name: ModuleName, changes: Changes, typed: _Typed | None) -> bool:
-        if typed is not None:
+    def _is_concerned(self, name: ModuleName, changes: Changes) -> bool:
+        if not self._has_same_code:
             return changes.concern(self._before.touched(name))
         # Code is the same: of that, documentation alone can differ.
         documents = self._before.state.modules[name].documents
@@ -202,8 +255,9 @@ class _Edited:
         touches = {name: msgspec.msgpack.encode(one.touches) for name, one in parts.items()}
         new_mentions: dict[ModuleName, bytes] = {}
         answers = state.shelves.answers
-        if typed is not None:
+        if not self._has_same_code:
             new_mentions = {name: msgspec.msgpack.encode(one) for name, one in self._mentions(old).items()}
+        if typed is not None:
             answers = Shelf.of(self._task.cache, typed.written, before.answers).buckets
         described = {
             name: msgspec.structs.replace(one, documents=parts[name].touches.documents, counts=counts[name])
@@ -268,6 +322,16 @@ class _Edited:
                 if key is not None:
                     digests[self._facts[key].path] = self._facts[key].content_digest
         return SourceMap(places=places, digests=dict(sorted(digests.items())))
+
+
+def _asked(one: ModuleMentions) -> tuple[object, ...]:
+    return (one.found, one.supplying, one.bases)
+
+
+def _reads_others(ground: Ground) -> bool:
+    """Tell whether the type engine read packages besides the library and the standard library."""
+    read = {split_symbol(one.path)[0].partition(".")[0] for one in ground.externals.values() if one.path is not None}
+    return not read <= _ALWAYS_READ
 
 
 def _orders(answer: ModuleAnswer) -> dict[SymbolPath, tuple[object, ...]]:

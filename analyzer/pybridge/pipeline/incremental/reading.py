@@ -18,7 +18,7 @@ from pybridge.protocols import Progress
 from pybridge.source import read_bytes
 from pybridge.store.facts_cache import FactsCache
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Of what `extract` makes of a file; raise it when that changes, and every cached fact is a miss."""
 
 

@@ -104,6 +104,10 @@ class Kept:
         """Return what a module looked at."""
         return decoded(self.touches[module], Touches)
 
+    def mention(self, module: ModuleName) -> ModuleMentions:
+        """Return what a module mentions of other packages."""
+        return decoded(self.mentions[module], ModuleMentions)
+
     def all_mentions(self) -> dict[ModuleName, ModuleMentions]:
         """Return what every module mentions of other packages."""
         return {ModuleName(name): decoded(data, ModuleMentions) for name, data in self.mentions.all().items()}

@@ -8,14 +8,17 @@ from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFa
 from pybridge.model.types import ParameterKind
 
 _POSITIONAL = frozenset({ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD})
+_GIVE_NONE = frozenset({"__init__", "__init_subclass__"})
+"""Where a parameter has an annotation, and the result none, that is None to the engine."""
 
 
 def settled_functions(facts: ModuleFacts) -> tuple[str, ...]:
-    """Name the functions and methods of a file that settle all of their types themselves, qualified, sorted.
+    """Name the functions and methods of a file of which their text tells all that the engine knows, qualified, sorted.
 
     Those are plain, or overloads with a plain implementation, and have an annotation for everything but the receiver.
     All of one name in a scope have to be so, under whatever conditions they stand: which of them runs may be seen
-    differently by the engine and by the describer.
+    differently by the engine and by the describer. Of one that stands alone some annotation is enough: the engine
+    infers nothing for the rest, but what a constructor gives. Without any, nothing is ever told.
     """
     return tuple(sorted(_settled(facts.body, "")))
 
@@ -36,12 +39,19 @@ def _settled(body: Sequence[Statement], owner: str) -> Iterator[str]:
             case _:
                 pass
     for name, defs in functions.items():
-        if not defs[-1].decorators and all(_is_settled(one, is_member=bool(owner)) for one in defs):
+        is_alone = len(defs) == 1 and _is_begun(defs[0])
+        if is_alone or (not defs[-1].decorators and all(_is_settled(one, is_member=bool(owner)) for one in defs)):
             yield f"{owner}{name}"
     for each in classes:
         # A class that a call makes as well (``X = namedtuple(...)``) is described by what the engine says.
         if made[each.name] == 1:
             yield from _settled(each.body, f"{owner}{each.name}.")
+
+
+def _is_begun(one: FunctionFacts) -> bool:
+    if one.decorators or one.name in _GIVE_NONE:
+        return False
+    return one.returns is not None or any(each.annotation is not None for each in one.parameters)
 
 
 def _is_settled(one: FunctionFacts, *, is_member: bool) -> bool:
