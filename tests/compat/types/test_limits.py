@@ -77,6 +77,12 @@ def test_a_type_that_grows_as_it_is_looked_into_ends():
     assert related(text.replace("{}", "P"), text.replace("{}", "Q")) in {Relation.SAME, Relation.UNKNOWN}
 
 
+def test_an_alias_that_doubles_its_argument_ends():
+    text = "type Grow[T] = list[Grow[tuple[T, T]]]\ndef use(one: Grow[int]): ...\n"
+
+    assert related(text, text.replace("Grow", "More")) in {Relation.SAME, Relation.UNKNOWN}
+
+
 def test_a_long_chain_of_classes_needs_no_deep_stack():
     def one(number):
         paths = [SymbolPath(f"lib:C{each}") for each in range(number, -1, -1)]

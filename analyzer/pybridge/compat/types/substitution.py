@@ -2,7 +2,8 @@
 
 from collections.abc import Callable as Function
 from collections.abc import Iterable, Iterator, Mapping
-from typing import assert_never
+from itertools import islice
+from typing import Final, assert_never
 
 import msgspec
 
@@ -23,9 +24,13 @@ from pybridge.model.types import (
     TypeVariableKind,
     Union,
     Unknown,
+    UnknownReason,
     Unpack,
 )
 
+MAX_PARTS: Final = 300
+"""Parts of a type that is put in the place of a variable."""
+_TOO_LARGE: Final = Unknown(reason=UnknownReason.RECURSIVE)
 SELF = "Self"
 """Key under which `SelfType` is replaced; no type variable may have the name of a keyword-like form."""
 
@@ -107,6 +112,11 @@ def substituted_parameters(
 
 def _parameter(one: CallableParameter, change: Function[[TypeExpr], TypeExpr]) -> CallableParameter:
     return CallableParameter(type=change(one.type), kind=one.kind, name=one.name, is_required=one.is_required)
+
+
+def bounded(expr: TypeExpr) -> TypeExpr:
+    """A type as it is, or `Unknown` where it has too many parts: put into itself again and again it would never end."""
+    return expr if next(islice(parts(expr), MAX_PARTS, None), None) is None else _TOO_LARGE
 
 
 def direct_parts(expr: TypeExpr) -> tuple[TypeExpr, ...]:

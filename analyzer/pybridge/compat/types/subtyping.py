@@ -42,6 +42,9 @@ MAX_STEPS: Final = 20_000
 MAX_DEPTH: Final = 48
 """Questions inside questions."""
 
+MAX_CUTS: Final = 100
+"""Questions too deep for an answer before the whole has none."""
+
 _ANYTHING: Final = Named(path=OBJECT)
 _BOOL: Final = SymbolPath("builtins:bool")
 _FUNCTION: Final = Named(path=SymbolPath("builtins:function"))
@@ -72,8 +75,8 @@ class OutOfStepsError(Exception):
 class Steps:
     """Counts what one question costs."""
 
-    def __init__(self, limit: int = MAX_STEPS) -> None:
-        self._left = limit
+    def __init__(self) -> None:
+        self._left, self._cuts_left = MAX_STEPS, MAX_CUTS
 
     def take(self) -> None:
         """Count one step.
@@ -83,6 +86,16 @@ class Steps:
         """
         self._left -= 1
         if self._left < 0:
+            raise OutOfStepsError
+
+    def cut(self) -> None:
+        """Count one question that was too deep inside others.
+
+        Raises:
+            OutOfStepsError: there were so many that types grow while they are looked into.
+        """
+        self._cuts_left -= 1
+        if self._cuts_left < 0:
             raise OutOfStepsError
 
 
@@ -127,6 +140,7 @@ class Subtyping:
             return Answer.YES
         self._steps.take()
         if depth >= MAX_DEPTH:
+            self._steps.cut()
             self._lowest = 0
             return Answer.MAYBE
         outer, self._lowest = self._lowest, MAX_DEPTH

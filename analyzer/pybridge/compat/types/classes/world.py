@@ -10,7 +10,7 @@ from pybridge.compat.types.classes.identity import Identity
 from pybridge.compat.types.classes.placing import Placing, placed_in
 from pybridge.compat.types.classes.shapes import ClassShape, MemberShape
 from pybridge.compat.types.classes.standard import standard_library
-from pybridge.compat.types.substitution import mapped, substituted, substituted_parameters
+from pybridge.compat.types.substitution import bounded, mapped, substituted, substituted_parameters
 from pybridge.model.library import TypeAlias
 from pybridge.model.names import SymbolPath
 from pybridge.model.types import (
@@ -179,7 +179,7 @@ class World:
             return _UNRESOLVED
         target = self.places[placed[0]].type(found.target)
         values: dict[str, TypeExpr] = {}
-        given = dict(zip((one.name for one in found.type_parameters), alias.arguments, strict=False))
+        given = dict(zip((one.name for one in found.type_parameters), map(bounded, alias.arguments), strict=False))
         for one in found.type_parameters:
             values[one.name] = given[one.name] if one.name in given else _left_out(one, values)
         return substituted(target, values)
@@ -219,7 +219,7 @@ class World:
         arguments = self.arguments(named)
         if arguments is None:
             arguments = (_UNRESOLVED,) * len(shape.parameters)
-        return dict(zip((one.name for one in shape.parameters), arguments, strict=True))
+        return dict(zip((one.name for one in shape.parameters), map(bounded, arguments), strict=True))
 
     def _bound(self, member: MemberShape, owner: TypeExpr | None) -> MemberShape:
         """Fill the arguments of the class that defines a member into it."""
