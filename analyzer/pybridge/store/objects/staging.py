@@ -4,6 +4,7 @@ Thousands of loose objects mean thousands of fsyncs; many objects become one pac
 do not pile up. Either way an object has its final name only after its bytes are on disk.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -65,8 +66,32 @@ class Staging:
         self._view.odb.add_backend(self._memory, 1000)
 
     def write_tree(self, tree: Tree) -> pygit2.Oid:
-        """Write a tree and all below it; deep ones cost no recursion deeper than a module's name."""
-        return self.patch_tree(None, tree)
+        """Write a tree and all below it, by names that `layout` made; it recurses no deeper than a module's name.
+
+        libgit2's own builder hashes slowly and calls back several times for every object: two thirds of the time.
+        """
+        entries: list[tuple[bytes, bytes, bytes]] = []
+        for name, entry in tree.items():
+            written = name.encode()
+            match entry:
+                case bytes():
+                    entries.append((written, b"100644 ", self._keep(ObjectType.BLOB, entry).raw))
+                case dict():
+                    entries.append((written + b"/", b"40000 ", self.write_tree(entry).raw))
+                case _:
+                    entries.append((written + b"/", b"40000 ", entry.raw))
+        # In git's order a folder's name ends in a slash, which is not written.
+        lines = (b"".join((mode, name.rstrip(b"/"), b"\0", oid)) for name, mode, oid in sorted(entries))
+        return self._keep(ObjectType.TREE, b"".join(lines))
+
+    def _keep(self, kind: ObjectType, data: bytes) -> pygit2.Oid:
+        """Keep an object, unless it is on disk, by the name that its content gives it."""
+        digest = hashlib.sha1(f"{kind.name.lower()} {len(data)}\0".encode(), usedforsecurity=False)
+        digest.update(data)
+        oid = pygit2.Oid(raw=digest.digest())
+        if oid not in self._disk.odb:
+            self._memory.objects[oid] = (kind, data)
+        return oid
 
     def patch_tree(self, root: pygit2.Oid | None, changes: Changes) -> pygit2.Oid:
         """Write another tree, None being the empty one, with some entries changed and the rest as it is.
