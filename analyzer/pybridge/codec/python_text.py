@@ -73,11 +73,18 @@ def literal_text(value: LiteralValue) -> str:
         case LiteralKind.STR:
             return repr(value.text)
         case LiteralKind.BYTES:
-            return repr(bytes.fromhex(value.text))
+            return _bytes_text(value.text)
         case LiteralKind.ENUM:
             return value.text.rpartition(":")[2]
         case _:
             assert_never(value.kind)
+
+
+def _bytes_text(digits: str) -> str:
+    try:
+        return repr(bytes.fromhex(digits))
+    except ValueError:
+        return f"bytes.fromhex({digits!r})"  # of a descriptor that nobody checked
 
 
 def signature_text(signature: Signature) -> str:

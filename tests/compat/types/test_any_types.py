@@ -6,12 +6,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pybridge.compat import judge
 from pybridge.compat.library import Library
+from pybridge.compat.rules.types import RULES
 from pybridge.compat.types.relate import TypesOfBoth
 from pybridge.compat.types.relation import Relation
+from pybridge.model.callables import Binding, Function, Parameter, Signature
 from pybridge.model.classes import Class, ClassKind, Constructor, ConstructorOrigin
-from pybridge.model.library import LibraryDescriptor, Module, Target, TypeAlias
-from pybridge.model.names import ModuleName, SymbolPath
+from pybridge.model.evidence import Confidence, Evidence, Tier, TypeClaim
+from pybridge.model.library import (
+    Export,
+    How,
+    LibraryDescriptor,
+    Module,
+    SymbolKind,
+    Target,
+    TypeAlias,
+    Variable,
+    Visibility,
+)
+from pybridge.model.names import ModuleName, SourceText, SymbolPath
 from pybridge.model.types import (
     Alias,
     AnyType,
@@ -94,6 +108,64 @@ class Maker:
         )
         return library(Module(name=ModuleName("lib"), classes=classes, type_aliases=(alias,)))
 
+    def interface(self) -> Library:
+        """A library that offers functions, names and aliases of any types, declared or not."""
+        functions = tuple(
+            Function(
+                path=SymbolPath(f"lib:f{number}"),
+                name=f"f{number}",
+                binding=Binding.FUNCTION,
+                signatures=(self._signature(),),
+                is_async=self._flag(),
+            )
+            for number in range(4)
+        )
+        variables = tuple(
+            Variable(path=SymbolPath(f"lib:v{number}"), name=f"v{number}", type=self._claim(), is_final=self._flag())
+            for number in range(3)
+        )
+        alias = TypeAlias(
+            path=SymbolPath("lib:Alias"), name="Alias", target=self.type(), type_parameters=self.variables()
+        )
+        kinds = (
+            *((one, SymbolKind.FUNCTION) for one in functions),
+            *((one, SymbolKind.VARIABLE) for one in variables),
+            (alias, SymbolKind.TYPE_ALIAS),
+        )
+        exports = tuple(
+            Export(name=one.name, target=one.path, kind=kind, visibility=Visibility.DEFINED, how=How.DEFINITION)
+            for one, kind in kinds
+        )
+        return library(
+            Module(
+                name=ModuleName("lib"),
+                exports=exports,
+                functions=functions,
+                variables=variables,
+                type_aliases=(alias,),
+                classes=(self._class("lib:A"), self._class("lib:P")),
+            )
+        )
+
+    def _signature(self) -> Signature:
+        names = ["a", "b", "c"][: self._random.randrange(4)]
+        return Signature(
+            parameters=tuple(
+                Parameter(name=name, kind=self._pick(list(ParameterKind)), type=self._claim(), is_required=self._flag())
+                for name in names
+            ),
+            returns=self._claim(),
+            type_parameters=self.variables(),
+        )
+
+    def _claim(self) -> TypeClaim:
+        evidence = Evidence(
+            tier=self._pick(list(Tier)),
+            confidence=self._pick(list(Confidence)),
+            annotation=self._pick([None, SourceText("Final[X]"), SourceText("Y")]),
+        )
+        return TypeClaim(expr=self.type(2), evidence=evidence)
+
     def _class(self, path: str) -> Class:
         return Class(
             path=SymbolPath(path),
@@ -166,6 +238,18 @@ def test_a_type_never_differs_from_itself(seed):
         scope = both.scope(variables, variables, SymbolPath("lib:A"), is_taken=is_taken)
         expr = make.type()
         assert both.relate(expr, expr, scope) in {Relation.SAME, Relation.UNKNOWN}
+
+
+@settings(max_examples=150, deadline=None)
+@given(SEEDS)
+def test_any_two_interfaces_are_judged(seed):
+    make = Maker(seed)
+    old, new = make.interface(), make.interface()
+
+    for one in judge(old, new, RULES):
+        assert one.message
+        assert "1!" not in f"{one.message} {one.old_text} {one.new_text}"
+    assert judge(old, old, RULES) == ()
 
 
 @pytest.mark.parametrize("depth", [100, 2_000])
