@@ -3,9 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+LIBRARIES := build/libraries
 export LC_ALL := C.UTF-8
 
-.PHONY: help setup elixir sandbox demo test lint types layers proto format clean
+.PHONY: help setup elixir sandbox libraries demo test lint types layers proto format clean
 
 help:
 	@echo "make demo   set up, describe jinja2, generate and compile Elixir modules, call it through the worker"
@@ -28,10 +29,19 @@ elixir:
 sandbox:
 	@bash tools/ensure.sh bubblewrap bwrap bubblewrap
 
+libraries: $(LIBRARIES)/.installed
+
+$(LIBRARIES)/.installed: tests/e2e/libraries.txt analyzer/pybridge_worker/pyproject.toml constraints.txt
+	test -x $(LIBRARIES)/bin/python || $(PYTHON) -m venv $(LIBRARIES)
+	$(LIBRARIES)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
+	$(LIBRARIES)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+		-r tests/e2e/libraries.txt -e analyzer/pybridge_worker
+	touch $@
+
 demo: setup elixir
 	$(BIN)/python examples/jinja2_demo.py
 
-test: setup elixir sandbox lint types layers
+test: setup elixir sandbox libraries lint types layers
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: setup

@@ -39,7 +39,7 @@ class Server:
         self.log = folder / "log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "pybridge_worker", "serve", *map(str, arguments)],
+                [options.get("python", sys.executable), "-m", "pybridge_worker", "serve", *map(str, arguments)],
                 stdin=options.get("stdin", subprocess.DEVNULL),
                 stdout=subprocess.PIPE,
                 stderr=log,
