@@ -10,5 +10,8 @@ bin=${PYBRIDGE_BIN:-$here/../.venv/bin}
 PATH=$bin:$PATH "$bin/python" -m grpc_tools.protoc \
     "-Ipybridge_worker/v1=$here/pybridge/v1" \
     "--python_out=$out" "--grpc_python_out=$out" "--mypy_out=quiet:$out" "--mypy_grpc_out=quiet:$out" \
-    pybridge_worker/v1/pybridge.proto pybridge_worker/v1/status.proto
-rm -f "$out/pybridge_worker/v1/status_pb2_grpc.py" "$out/pybridge_worker/v1/status_pb2_grpc.pyi"
+    pybridge_worker/v1/health.proto pybridge_worker/v1/pybridge.proto pybridge_worker/v1/reflection.proto \
+    pybridge_worker/v1/status.proto
+for messages in health reflection status; do
+    rm -f "$out/pybridge_worker/v1/${messages}_pb2_grpc.py" "$out/pybridge_worker/v1/${messages}_pb2_grpc.pyi"
+done

@@ -2,6 +2,7 @@
 
 import filecmp
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,8 +17,12 @@ GENERATED = ROOT / "analyzer" / "pybridge_worker" / "v1"
 
 @pytest.mark.parametrize(
     "arguments",
-    [["lint", "proto"], ["breaking", "proto", "--against", "tests/worker/specification"]],
-    ids=["lint", "breaking"],
+    [
+        ["lint", "proto"],
+        ["breaking", "proto", "--against", "tests/worker/specification"],
+        ["breaking", "proto", "--against", "tests/worker/released"],
+    ],
+    ids=["lint", "specification", "released"],
 )
 def test_buf_has_nothing_to_say(arguments, tmp_path):
     environment = {**os.environ, "BUF_CACHE_DIR": str(tmp_path)}
@@ -28,17 +33,23 @@ def test_buf_has_nothing_to_say(arguments, tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_buf_would_find_a_field_of_the_specification_that_changed(tmp_path):
-    text = (ROOT / "proto" / "pybridge" / "v1" / "pybridge.proto").read_text()
-    folder = tmp_path / "pybridge" / "v1"
-    folder.mkdir(parents=True)
+@pytest.mark.parametrize(
+    ("against", "field", "changed"),
+    [
+        ("specification", "int32 timeout_ms = 5;", "int64 timeout_ms = 5;"),
+        ("released", "string call_id = 9;", "string call_id = 15;"),
+    ],
+)
+def test_buf_would_find_a_field_that_changed(tmp_path, against, field, changed):
+    shutil.copytree(ROOT / "proto" / "pybridge", tmp_path / "pybridge")
     (tmp_path / "buf.yaml").write_text((ROOT / "proto" / "buf.yaml").read_text())
-    (folder / "pybridge.proto").write_text(text.replace("int32 timeout_ms = 5;", "int64 timeout_ms = 5;"))
-    arguments = ["breaking", tmp_path, "--against", HERE / "specification"]
+    proto = tmp_path / "pybridge" / "v1" / "pybridge.proto"
+    proto.write_text(proto.read_text().replace(field, changed))
+    arguments = ["breaking", tmp_path, "--against", HERE / against]
     environment = {**os.environ, "BUF_CACHE_DIR": str(tmp_path)}
     done = subprocess.run([BIN / "buf", *arguments], capture_output=True, text=True, check=False, env=environment)
 
-    assert "timeout_ms" in done.stdout
+    assert field.split()[1] in done.stdout
 
 
 def test_the_generated_code_is_fresh(tmp_path):

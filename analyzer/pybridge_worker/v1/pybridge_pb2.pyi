@@ -121,6 +121,23 @@ ISOLATION_PROCESS: Isolation.ValueType  # 2
 """a process of its own"""
 Global___Isolation: _TypeAlias = Isolation  # noqa: Y015
 
+class _ServerState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ServerStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ServerState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SERVER_STATE_UNSPECIFIED: _ServerState.ValueType  # 0
+    SERVER_STATE_SERVING: _ServerState.ValueType  # 1
+    SERVER_STATE_DRAINING: _ServerState.ValueType  # 2
+
+class ServerState(_ServerState, metaclass=_ServerStateEnumTypeWrapper): ...
+
+SERVER_STATE_UNSPECIFIED: ServerState.ValueType  # 0
+SERVER_STATE_SERVING: ServerState.ValueType  # 1
+SERVER_STATE_DRAINING: ServerState.ValueType  # 2
+Global___ServerState: _TypeAlias = ServerState  # noqa: Y015
+
 class _ClassTrait:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -1395,12 +1412,20 @@ Global___PrefetchModulesResponse: _TypeAlias = PrefetchModulesResponse  # noqa: 
 class GetServerInfoRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    INCLUDE_WORKERS_FIELD_NUMBER: _builtins.int
+    INCLUDE_SESSIONS_FIELD_NUMBER: _builtins.int
+    include_workers: _builtins.bool
+    include_sessions: _builtins.bool
+    """the longest idle first, at most 1000"""
     def __init__(
         self,
+        *,
+        include_workers: _builtins.bool = ...,
+        include_sessions: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_sessions", b"include_sessions", "include_workers", b"include_workers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1430,6 +1455,26 @@ class GetServerInfoResponse(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class LibraryDigestsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.bytes
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.bytes = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     SERVER_VERSION_FIELD_NUMBER: _builtins.int
     PYTHON_VERSION_FIELD_NUMBER: _builtins.int
     FORMATS_FIELD_NUMBER: _builtins.int
@@ -1437,10 +1482,23 @@ class GetServerInfoResponse(_message.Message):
     MAX_CONCURRENT_CALLS_FIELD_NUMBER: _builtins.int
     FEATURES_FIELD_NUMBER: _builtins.int
     LIBRARIES_FIELD_NUMBER: _builtins.int
+    PROTOCOL_MIN_FIELD_NUMBER: _builtins.int
+    PROTOCOL_MAX_FIELD_NUMBER: _builtins.int
+    LIBRARY_DIGESTS_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
+    LOAD_FIELD_NUMBER: _builtins.int
+    WORKERS_FIELD_NUMBER: _builtins.int
+    SESSIONS_FIELD_NUMBER: _builtins.int
     server_version: _builtins.str
     python_version: _builtins.str
     max_message_bytes: _builtins.int
     max_concurrent_calls: _builtins.int
+    protocol_min: _builtins.int
+    """revisions of this protocol that the server speaks; a client needs one in the range"""
+    protocol_max: _builtins.int
+    state: Global___ServerState.ValueType
     @_builtins.property
     def formats(self) -> _containers.RepeatedScalarFieldContainer[Global___PayloadFormat.ValueType]: ...
     @_builtins.property
@@ -1448,6 +1506,24 @@ class GetServerInfoResponse(_message.Message):
     @_builtins.property
     def libraries(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """distribution -> version"""
+
+    @_builtins.property
+    def library_digests(self) -> _containers.ScalarMap[_builtins.str, _builtins.bytes]:
+        """import name -> descriptor_hash"""
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def limits(self) -> Global___ServerLimits: ...
+    @_builtins.property
+    def load(self) -> Global___ServerLoad: ...
+    @_builtins.property
+    def workers(self) -> _containers.RepeatedCompositeFieldContainer[Global___WorkerProcess]:
+        """only when asked for"""
+
+    @_builtins.property
+    def sessions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Session]:
+        """only when asked for; of a session_id only its start, as the whole lets one use it"""
 
     def __init__(
         self,
@@ -1459,14 +1535,149 @@ class GetServerInfoResponse(_message.Message):
         max_concurrent_calls: _builtins.int = ...,
         features: _abc.Iterable[_builtins.str] | None = ...,
         libraries: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        protocol_min: _builtins.int = ...,
+        protocol_max: _builtins.int = ...,
+        library_digests: _abc.Mapping[_builtins.str, _builtins.bytes] | None = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        state: Global___ServerState.ValueType = ...,
+        limits: Global___ServerLimits | None = ...,
+        load: Global___ServerLoad | None = ...,
+        workers: _abc.Iterable[Global___WorkerProcess] | None = ...,
+        sessions: _abc.Iterable[Global___Session] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits", "load", b"load", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["features", b"features", "formats", b"formats", "libraries", b"libraries", "max_concurrent_calls", b"max_concurrent_calls", "max_message_bytes", b"max_message_bytes", "python_version", b"python_version", "server_version", b"server_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["features", b"features", "formats", b"formats", "libraries", b"libraries", "library_digests", b"library_digests", "limits", b"limits", "load", b"load", "max_concurrent_calls", b"max_concurrent_calls", "max_message_bytes", b"max_message_bytes", "protocol_max", b"protocol_max", "protocol_min", b"protocol_min", "python_version", b"python_version", "server_version", b"server_version", "sessions", b"sessions", "start_time", b"start_time", "state", b"state", "workers", b"workers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetServerInfoResponse: _TypeAlias = GetServerInfoResponse  # noqa: Y015
+
+@_typing.final
+class ServerLimits(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MAX_SESSIONS_FIELD_NUMBER: _builtins.int
+    MAX_PROCESS_SESSIONS_FIELD_NUMBER: _builtins.int
+    MAX_SESSION_CALLS_FIELD_NUMBER: _builtins.int
+    MAX_QUEUE_FIELD_NUMBER: _builtins.int
+    MAX_OBJECTS_FIELD_NUMBER: _builtins.int
+    SESSION_TTL_FIELD_NUMBER: _builtins.int
+    max_sessions: _builtins.int
+    max_process_sessions: _builtins.int
+    """with a process of their own"""
+    max_session_calls: _builtins.int
+    """running and waiting, of one session"""
+    max_queue: _builtins.int
+    """calls waiting for one process"""
+    max_objects: _builtins.int
+    """held by one session"""
+    @_builtins.property
+    def session_ttl(self) -> _duration_pb2.Duration: ...
+    def __init__(
+        self,
+        *,
+        max_sessions: _builtins.int = ...,
+        max_process_sessions: _builtins.int = ...,
+        max_session_calls: _builtins.int = ...,
+        max_queue: _builtins.int = ...,
+        max_objects: _builtins.int = ...,
+        session_ttl: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session_ttl", b"session_ttl"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["max_objects", b"max_objects", "max_process_sessions", b"max_process_sessions", "max_queue", b"max_queue", "max_session_calls", b"max_session_calls", "max_sessions", b"max_sessions", "session_ttl", b"session_ttl"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ServerLimits: _TypeAlias = ServerLimits  # noqa: Y015
+
+@_typing.final
+class ServerLoad(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSIONS_FIELD_NUMBER: _builtins.int
+    PROCESS_SESSIONS_FIELD_NUMBER: _builtins.int
+    OBJECTS_FIELD_NUMBER: _builtins.int
+    CALLS_RUNNING_FIELD_NUMBER: _builtins.int
+    CALLS_QUEUED_FIELD_NUMBER: _builtins.int
+    CALLS_STARTED_FIELD_NUMBER: _builtins.int
+    WORKER_RESTARTS_FIELD_NUMBER: _builtins.int
+    sessions: _builtins.int
+    process_sessions: _builtins.int
+    objects: _builtins.int
+    calls_running: _builtins.int
+    calls_queued: _builtins.int
+    calls_started: _builtins.int
+    """since the server's start"""
+    worker_restarts: _builtins.int
+    """processes that were replaced after they were lost"""
+    def __init__(
+        self,
+        *,
+        sessions: _builtins.int = ...,
+        process_sessions: _builtins.int = ...,
+        objects: _builtins.int = ...,
+        calls_running: _builtins.int = ...,
+        calls_queued: _builtins.int = ...,
+        calls_started: _builtins.int = ...,
+        worker_restarts: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calls_queued", b"calls_queued", "calls_running", b"calls_running", "calls_started", b"calls_started", "objects", b"objects", "process_sessions", b"process_sessions", "sessions", b"sessions", "worker_restarts", b"worker_restarts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ServerLoad: _TypeAlias = ServerLoad  # noqa: Y015
+
+@_typing.final
+class WorkerProcess(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PID_FIELD_NUMBER: _builtins.int
+    EPOCH_FIELD_NUMBER: _builtins.int
+    ISOLATION_FIELD_NUMBER: _builtins.int
+    RESIDENT_BYTES_FIELD_NUMBER: _builtins.int
+    SESSIONS_FIELD_NUMBER: _builtins.int
+    OBJECTS_FIELD_NUMBER: _builtins.int
+    CALLS_STARTED_FIELD_NUMBER: _builtins.int
+    CALLS_QUEUED_FIELD_NUMBER: _builtins.int
+    IS_BUSY_FIELD_NUMBER: _builtins.int
+    RESTARTS_FIELD_NUMBER: _builtins.int
+    pid: _builtins.int
+    """0: it starts with its first call"""
+    epoch: _builtins.int
+    isolation: Global___Isolation.ValueType
+    resident_bytes: _builtins.int
+    """0: not known"""
+    sessions: _builtins.int
+    objects: _builtins.int
+    calls_started: _builtins.int
+    calls_queued: _builtins.int
+    is_busy: _builtins.bool
+    restarts: _builtins.int
+    def __init__(
+        self,
+        *,
+        pid: _builtins.int = ...,
+        epoch: _builtins.int = ...,
+        isolation: Global___Isolation.ValueType = ...,
+        resident_bytes: _builtins.int = ...,
+        sessions: _builtins.int = ...,
+        objects: _builtins.int = ...,
+        calls_started: _builtins.int = ...,
+        calls_queued: _builtins.int = ...,
+        is_busy: _builtins.bool = ...,
+        restarts: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calls_queued", b"calls_queued", "calls_started", b"calls_started", "epoch", b"epoch", "is_busy", b"is_busy", "isolation", b"isolation", "objects", b"objects", "pid", b"pid", "resident_bytes", b"resident_bytes", "restarts", b"restarts", "sessions", b"sessions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WorkerProcess: _TypeAlias = WorkerProcess  # noqa: Y015
 
 @_typing.final
 class UploadPayloadRequest(_message.Message):

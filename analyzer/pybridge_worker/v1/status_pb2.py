@@ -23,9 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import any_pb2 as google_dot_protobuf_dot_any__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fpybridge_worker/v1/status.proto\x12\x0bpybridge.v1\x1a\x19google/protobuf/any.proto\"Q\n\tRpcStatus\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12%\n\x07\x64\x65tails\x18\x03 \x03(\x0b\x32\x14.google.protobuf.Any\"\x9a\x01\n\x0cRpcErrorInfo\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0e\n\x06\x64omain\x18\x02 \x01(\t\x12\x39\n\x08metadata\x18\x03 \x03(\x0b\x32\'.pybridge.v1.RpcErrorInfo.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fpybridge_worker/v1/status.proto\x12\x0bpybridge.v1\x1a\x19google/protobuf/any.proto\x1a\x1egoogle/protobuf/duration.proto\"Q\n\tRpcStatus\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12%\n\x07\x64\x65tails\x18\x03 \x03(\x0b\x32\x14.google.protobuf.Any\"\x9a\x01\n\x0cRpcErrorInfo\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0e\n\x06\x64omain\x18\x02 \x01(\t\x12\x39\n\x08metadata\x18\x03 \x03(\x0b\x32\'.pybridge.v1.RpcErrorInfo.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x9a\x01\n\rRpcBadRequest\x12\x43\n\x10\x66ield_violations\x18\x01 \x03(\x0b\x32).pybridge.v1.RpcBadRequest.FieldViolation\x1a\x44\n\x0e\x46ieldViolation\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\">\n\x0cRpcRetryInfo\x12.\n\x0bretry_delay\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x95\x01\n\x0fRpcQuotaFailure\x12:\n\nviolations\x18\x01 \x03(\x0b\x32&.pybridge.v1.RpcQuotaFailure.Violation\x1a\x46\n\tViolation\x12\x0f\n\x07subject\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x13\n\x0bquota_value\x18\x07 \x01(\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,10 +35,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RPCERRORINFO_METADATAENTRY']._loaded_options = None
   _globals['_RPCERRORINFO_METADATAENTRY']._serialized_options = b'8\001'
-  _globals['_RPCSTATUS']._serialized_start=75
-  _globals['_RPCSTATUS']._serialized_end=156
-  _globals['_RPCERRORINFO']._serialized_start=159
-  _globals['_RPCERRORINFO']._serialized_end=313
-  _globals['_RPCERRORINFO_METADATAENTRY']._serialized_start=266
-  _globals['_RPCERRORINFO_METADATAENTRY']._serialized_end=313
+  _globals['_RPCSTATUS']._serialized_start=107
+  _globals['_RPCSTATUS']._serialized_end=188
+  _globals['_RPCERRORINFO']._serialized_start=191
+  _globals['_RPCERRORINFO']._serialized_end=345
+  _globals['_RPCERRORINFO_METADATAENTRY']._serialized_start=298
+  _globals['_RPCERRORINFO_METADATAENTRY']._serialized_end=345
+  _globals['_RPCBADREQUEST']._serialized_start=348
+  _globals['_RPCBADREQUEST']._serialized_end=502
+  _globals['_RPCBADREQUEST_FIELDVIOLATION']._serialized_start=434
+  _globals['_RPCBADREQUEST_FIELDVIOLATION']._serialized_end=502
+  _globals['_RPCRETRYINFO']._serialized_start=504
+  _globals['_RPCRETRYINFO']._serialized_end=566
+  _globals['_RPCQUOTAFAILURE']._serialized_start=569
+  _globals['_RPCQUOTAFAILURE']._serialized_end=718
+  _globals['_RPCQUOTAFAILURE_VIOLATION']._serialized_start=648
+  _globals['_RPCQUOTAFAILURE_VIOLATION']._serialized_end=718
 # @@protoc_insertion_point(module_scope)
