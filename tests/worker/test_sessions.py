@@ -6,10 +6,14 @@ from google.protobuf.duration_pb2 import Duration
 
 from pybridge_worker.bundle import Surface
 from pybridge_worker.errors import LimitReached
-from pybridge_worker.hosts.sessions import Sessions
+from pybridge_worker.hosts.sessions import Sessions, processes_for
 from pybridge_worker.settings import Settings
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from worker_clients import refusal
+
+
+def opened(settings):
+    return Sessions(settings, processes_for(settings, Surface()))
 
 
 def ref(reference, **changes):
@@ -244,7 +248,7 @@ def test_an_idle_time_that_is_none_is_refused(stub, seconds):
 def test_a_session_expires_when_it_is_idle_and_not_while_a_call_runs(monkeypatch, tmp_path):
     now = [1000.0]
     monkeypatch.setattr("pybridge_worker.hosts.sessions.time.monotonic", lambda: now[0])
-    sessions = Sessions(Settings(bundle=tmp_path), Surface())
+    sessions = opened(Settings(bundle=tmp_path))
     busy, idle = (sessions.open(name, ttl_seconds=60) for name in ("busy", "idle"))
     busy.running.add(object())
     sessions.open("other", ttl_seconds=70)
@@ -257,7 +261,7 @@ def test_a_session_expires_when_it_is_idle_and_not_while_a_call_runs(monkeypatch
 
 
 def test_sessions_of_one_affinity_key_share_a_process_and_others_spread(tmp_path):
-    sessions = Sessions(Settings(bundle=tmp_path, workers=3), Surface())
+    sessions = opened(Settings(bundle=tmp_path, workers=3))
     first = sessions.open("a", affinity_key="k")
     spread = [sessions.open(name).host for name in ("b", "c")]
     same = sessions.open("d", affinity_key="k")
@@ -267,7 +271,7 @@ def test_sessions_of_one_affinity_key_share_a_process_and_others_spread(tmp_path
 
 
 def test_limits_name_what_is_too_much(tmp_path):
-    sessions = Sessions(Settings(bundle=tmp_path, max_sessions=2, max_process_sessions=1), Surface())
+    sessions = opened(Settings(bundle=tmp_path, max_sessions=2, max_process_sessions=1))
     sessions.open("a", has_own_process=True)
     with pytest.raises(LimitReached, match=r"process of their own \(limit 1\)"):
         sessions.open("b", has_own_process=True)

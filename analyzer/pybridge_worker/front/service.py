@@ -15,7 +15,7 @@ from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Call, Chunk
 from pybridge_worker.front import batch_tool, describe, requests, responses
 from pybridge_worker.hosts.calls import Calls
 from pybridge_worker.hosts.running import RunningCall
-from pybridge_worker.hosts.sessions import Session, Sessions
+from pybridge_worker.hosts.sessions import Session, Sessions, processes_for
 from pybridge_worker.settings import Settings
 from pybridge_worker.tools import ImportModules, Tools
 from pybridge_worker.v1 import pybridge_pb2 as pb
@@ -33,7 +33,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         self._bundle = bundle
         self._tools = Tools(bundle)
         self._descriptions = describe.Descriptions(bundle)
-        self.sessions = Sessions(settings, surface(bundle))
+        self.sessions = Sessions(settings, processes_for(settings, surface(bundle)))
         self.calls = Calls(self.sessions)
 
     async def DescribeLibrary(self, request: pb.DescribeLibraryRequest, context: Context) -> pb.DescribeLibraryResponse:

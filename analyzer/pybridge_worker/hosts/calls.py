@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from pybridge_worker.errors import CallCancelled, DeadlinePassed, InvalidArgument
 from pybridge_worker.frames import Answer, Batch, BatchAnswer, Call, Chunk, Fault
-from pybridge_worker.hosts.host import Host
+from pybridge_worker.hosts.contract import SessionHost
 from pybridge_worker.hosts.running import RunningCall, Stopped
 from pybridge_worker.hosts.sessions import Session, Sessions
 
@@ -16,9 +16,9 @@ class Calls:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._running: dict[str, tuple[RunningCall, Host]] = {}
+        self._running: dict[str, tuple[RunningCall, SessionHost]] = {}
 
-    def begin(self, call_id: str, message: Call | Batch, *, host: Host | None = None) -> RunningCall:
+    def begin(self, call_id: str, message: Call | Batch, *, host: SessionHost | None = None) -> RunningCall:
         """Queue a call in its session, which is opened if need be, or without one on `host` or the idlest host.
 
         Raises:

@@ -6,10 +6,9 @@ from collections import deque
 from collections.abc import Coroutine
 from typing import Any
 
-from pybridge_worker.bundle import Surface
 from pybridge_worker.errors import Draining, LimitReached, Refused
 from pybridge_worker.frames import Cancel, CloseSession, Credit, Release, Released, ToFront
-from pybridge_worker.hosts.process import ChildProcess
+from pybridge_worker.hosts.contract import Processes, WorkerProcess
 from pybridge_worker.hosts.running import RunningCall, Stopped
 from pybridge_worker.settings import Settings
 
@@ -17,15 +16,15 @@ from pybridge_worker.settings import Settings
 class Host:
     """Runs calls in their order. A lost process is replaced; its epoch tells the objects of the two apart."""
 
-    def __init__(self, settings: Settings, surface: Surface, modules: set[str]) -> None:
+    def __init__(self, settings: Settings, processes: Processes, modules: set[str]) -> None:
         self.sessions = 0
         self.load = 0
         """Calls queued and running."""
         self._settings = settings
-        self._surface = surface
+        self._processes = processes
         self._modules = modules
         """To import in each process that starts; shared by all hosts, and growing."""
-        self._child: ChildProcess | None = None
+        self._child: WorkerProcess | None = None
         # Milliseconds: references made before the server itself was started anew are recognised as lost too.
         self._next_epoch = int(time.time() * 1000)
         self._queue: deque[RunningCall] = deque()
@@ -108,7 +107,7 @@ class Host:
             if not call.finished.done():
                 self._give(call, self._child)
 
-    def _give(self, call: RunningCall, child: ChildProcess) -> None:
+    def _give(self, call: RunningCall, child: WorkerProcess) -> None:
         self._current = call
         call.start()
         call.number = child.ask(call.message, call.received, call.fail)
@@ -136,18 +135,18 @@ class Host:
             self._queue.popleft().fail(error)
         self._advance()
 
-    async def _started(self) -> ChildProcess:
+    async def _started(self) -> WorkerProcess:
         async with self._starting:
             if self._closed:
                 raise Draining
             if self._child is None:
                 epoch, self._next_epoch = self._next_epoch, self._next_epoch + 1
                 modules = tuple(sorted(self._modules))
-                self._child = await ChildProcess.start(self._settings, self._surface, epoch=epoch, modules=modules)
+                self._child = await self._processes.start(epoch=epoch, modules=modules)
                 self._child.on_lost = self._lost
             return self._child
 
-    def _lost(self, child: ChildProcess) -> None:
+    def _lost(self, child: WorkerProcess) -> None:
         if self._child is child:
             self._child = None
             if not self._closed:

@@ -16,7 +16,9 @@ from pybridge_worker.errors import (
     SessionExists,
     SessionNotFound,
 )
+from pybridge_worker.hosts.contract import Processes, SessionHost
 from pybridge_worker.hosts.host import Host
+from pybridge_worker.hosts.local import LocalProcesses
 from pybridge_worker.hosts.running import RunningCall
 from pybridge_worker.settings import Settings
 
@@ -27,7 +29,9 @@ _SWEEP_SECONDS = 1.0
 class Session:
     """One open session."""
 
-    def __init__(self, name: str, host: Host, *, affinity_key: str, ttl_seconds: float, has_own_process: bool) -> None:
+    def __init__(
+        self, name: str, host: SessionHost, *, affinity_key: str, ttl_seconds: float, has_own_process: bool
+    ) -> None:
         self.name = name
         self.host = host
         self.affinity_key = affinity_key
@@ -66,20 +70,20 @@ class Session:
 class Sessions:
     """The open sessions by name, and the hosts that they share."""
 
-    def __init__(self, settings: Settings, surface: Surface) -> None:
+    def __init__(self, settings: Settings, processes: Processes) -> None:
         self._settings = settings
-        self._surface = surface
+        self._processes = processes
         self.preloaded: set[str] = set()
-        self._shared = [Host(settings, surface, self.preloaded) for _ in range(settings.workers)]
+        self._shared: list[SessionHost] = [self._new_host() for _ in range(settings.workers)]
         self._open: dict[str, Session] = {}
         self._is_draining = False
 
     @property
-    def shared_hosts(self) -> tuple[Host, ...]:
+    def shared_hosts(self) -> tuple[SessionHost, ...]:
         """The hosts that sessions share, and that stateless calls run on."""
         return tuple(self._shared)
 
-    def idle_host(self) -> Host:
+    def idle_host(self) -> SessionHost:
         """The shared host with the fewest calls, for a call without a session."""
         if self._is_draining:
             raise Draining
@@ -176,8 +180,9 @@ class Sessions:
         self.drain()
         hosts = {*self._shared, *(session.host for session in self._open.values())}
         await asyncio.gather(*(host.close() for host in hosts))
+        await self._processes.close()
 
-    def _shared_host(self, affinity_key: str) -> Host:
+    def _shared_host(self, affinity_key: str) -> SessionHost:
         if affinity_key:
             with contextlib.suppress(StopIteration):
                 return next(
@@ -187,12 +192,20 @@ class Sessions:
                 )
         return min(self._shared, key=lambda host: (host.sessions, host.load))
 
-    def _own_host(self) -> Host:
+    def _own_host(self) -> SessionHost:
         count = sum(one.has_own_process for one in self._open.values())
         if count >= self._settings.max_process_sessions:
             limit = self._settings.max_process_sessions
             raise LimitReached("too many sessions have a process of their own", limit)
-        return Host(self._settings, self._surface, self.preloaded)
+        return self._new_host()
+
+    def _new_host(self) -> SessionHost:
+        return Host(self._settings, self._processes, self.preloaded)
+
+
+def processes_for(settings: Settings, surface: Surface) -> Processes:
+    """Where the worker processes of a server come from."""
+    return LocalProcesses(settings, surface)
 
 
 def default_workers() -> int:
