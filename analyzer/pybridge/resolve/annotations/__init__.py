@@ -9,6 +9,7 @@ from pybridge.resolve.annotations.declarations import (
     read_type_parameter,
     read_type_parameters,
 )
+from pybridge.resolve.annotations.headers import Header, read_header
 from pybridge.resolve.annotations.reader import Qualifier, ReadAnnotation, read_annotation, read_type
 from pybridge.resolve.annotations.scope import Scope
 from pybridge.resolve.annotations.substitution import (
@@ -22,6 +23,7 @@ from pybridge.resolve.annotations.text import parse_expression, text_of
 
 __all__ = [
     "Declared",
+    "Header",
     "Qualifier",
     "ReadAnnotation",
     "Scope",
@@ -30,6 +32,7 @@ __all__ = [
     "parse_expression",
     "parts_of",
     "read_annotation",
+    "read_header",
     "read_type",
     "read_type_parameter",
     "read_type_parameters",

@@ -62,7 +62,7 @@ def _read_again(text: str) -> Expr | None:
 
 def _read(text: str) -> Expr | None:
     stripped = text.strip()
-    if not stripped or len(stripped) > MAX_TEXT or _bracket_depth(stripped) > MAX_DEPTH:
+    if not stripped or len(stripped) > MAX_TEXT or bracket_depth(stripped) > MAX_DEPTH:
         return None
     try:
         with warnings.catch_warnings():
@@ -73,7 +73,7 @@ def _read(text: str) -> Expr | None:
         return None
 
 
-def _bracket_depth(text: str) -> int:
+def bracket_depth(text: str) -> int:
     """Deepest nesting of brackets, those inside strings counted as well."""
     depth = deepest = 0
     for character in text:

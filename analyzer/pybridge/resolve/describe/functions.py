@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from pybridge.model.callables import Binding, Function, Signature, StreamKind
-from pybridge.model.evidence import Confidence, Evidence, TypeClaim
+from pybridge.model.evidence import Confidence, Evidence, Tier, TypeClaim
 from pybridge.model.expressions import Attribute, Call, Name, Unary
 from pybridge.model.facts import FunctionFacts, Guard, ParameterFacts
 from pybridge.model.library import SymbolKind
@@ -17,6 +17,7 @@ from pybridge.resolve.describe.deprecation import DEPRECATING, function_deprecat
 from pybridge.resolve.describe.overlays import apply_rule
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import Sources, answered_signature, read_signature
+from pybridge.resolve.describe.told import UNTOLD, as_told, told_by_documentation
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.evidence import DocFacts, clean_docstring, read_docstring
 from pybridge.resolve.symbols import Definition
@@ -63,7 +64,7 @@ def describe_function(
     doc = read_docstring(raw) if raw else None
     found = world.answer(path)
     answer = found if isinstance(found, CallableAnswer) else None
-    reader = _Reader(scope=scope, world=world, path=path, binding=binding, doc=doc, answer=answer)
+    reader = _Reader(scope=scope, world=world, path=path, binding=binding, doc=doc, docstring=docstring, answer=answer)
     if overloads:
         seen = _Seen(
             signatures=reader.overloads(overloads),
@@ -111,6 +112,7 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
     path: SymbolPath
     binding: Binding
     doc: DocFacts | None
+    docstring: str | None
     answer: CallableAnswer | None
 
     def overloads(self, defs: Sequence[FunctionFacts]) -> tuple[Signature, ...]:
@@ -124,12 +126,12 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
         answer = self.answer
         first = answer.signatures[0] if answer and answer.signatures else None
         if not facts.decorators:
-            return _Seen(signatures=(self.as_written(facts, first),))
+            return _Seen(signatures=self.told(facts) or (self.as_written(facts, first),))
         opaque = [one for one, path in zip(facts.decorators, paths, strict=True) if path not in TRANSPARENT]
         effects = [effect_of(one, self.scope, self.world) for one in opaque]
         outcomes = {one.outcome for one in effects}
         if not effects or outcomes == {Outcome.ITSELF}:
-            return _Seen(signatures=(self.as_written(facts, None if effects else first),))
+            return _Seen(signatures=self.told(facts) or (self.as_written(facts, None if effects else first),))
         if Outcome.UNKNOWN not in outcomes and (outcomes & {Outcome.WRAPPER, Outcome.RULE}):
             return self._applied(facts, effects)
         if answer is None or answer.is_opaque or first is None:
@@ -181,6 +183,21 @@ class _Reader(msgspec.Struct, frozen=True, kw_only=True):
     def has_receiver(self, facts: FunctionFacts) -> bool:
         """True when the first parameter is ``self`` or ``cls``."""
         return self.binding in _BOUND or facts.name == "__new__"
+
+    def told(self, facts: FunctionFacts) -> tuple[Signature, ...]:
+        """The signatures that only the documentation of a compiled function tells; empty where it tells none."""
+        if self.world.tier(self.scope.module) is not Tier.STUB:
+            return ()
+        has_receiver = self.has_receiver(facts)
+        found = told_by_documentation(facts, self.docstring, has_receiver=has_receiver)
+        sources = Sources(tier=Tier.DOCSTRING, engine_tier=Tier.DOCSTRING, doc=self.doc, has_receiver=has_receiver)
+        own = self.as_written(facts, None).returns
+        says_more = facts.returns is not None and facts.returns.text.rpartition(".")[2] not in UNTOLD
+        told = [(one, as_told(read_signature(one, self.scope, sources))) for one in found]
+        return tuple(
+            msgspec.structs.replace(one, returns=own) if says_more or header.returns is None else one
+            for header, one in told
+        )
 
     def as_written(self, facts: FunctionFacts, answer: SignatureAnswer | None) -> Signature:
         """The signature of a ``def`` as its text says it."""
