@@ -1,0 +1,1 @@
+"""One client a contender. A method of a case's name does its work once and gives how many operations that was."""
