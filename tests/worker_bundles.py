@@ -40,6 +40,8 @@ def workbench():
         **function("values", "double", is_async=True),
         **function("values", "fail"),
         **function("values", "wait", is_async=True),
+        **function("arrays", "counting", stream="generator"),
+        **{k: v for name in ("zeros", "filled", "total") for k, v in function("arrays", name).items()},
         **function("things", "fast"),
         **function("things", "impostor"),
         **function("things", "nothing_of_ours"),

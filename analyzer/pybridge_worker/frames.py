@@ -1,10 +1,11 @@
-"""What front and child say to each other: a length, a call's number, and one MessagePack message.
+"""What front and child say to each other: a length, a call's number, one MessagePack message, and raw buffers after it.
 
 One child runs one call at a time. `Credit` and `Cancel` are about the running call; `Release` and `CloseSession` may
 come at any time and are answered when the child next reads.
 """
 
 import struct
+from collections.abc import Sequence
 
 import msgspec
 
@@ -13,6 +14,13 @@ from pybridge_worker.tools import Operation
 
 HEAD = struct.Struct("<II")
 """Length of the message, number of the call. Calls count from 1; 0 is the process itself."""
+HAS_BUFFERS = 1 << 31
+"""In the length: after the message come a `COUNT`, as many `SIZE`s, and as many buffers, which no one copies."""
+COUNT = struct.Struct("<I")
+SIZE = struct.Struct("<Q")
+MAX_BUFFERS = 65_536
+
+Buffer = bytes | bytearray | memoryview
 
 JSON, MSGPACK = "json", "msgpack"
 
@@ -55,6 +63,8 @@ class Tree(msgspec.Struct, frozen=True, tag="tree", array_like=True):
 
     format: str
     data: bytes
+    buffers: int = 0
+    """How many of the frame's buffers are its own; those of a batch come in the order of its steps."""
 
 
 class EarlierResult(msgspec.Struct, frozen=True, tag="result", array_like=True):
@@ -79,6 +89,8 @@ class Wish(msgspec.Struct, frozen=True, array_like=True):
     """``auto``, ``value``, ``reference`` or ``discard``."""
     max_bytes: int = 0
     """0: the server's limit."""
+    takes_buffers: bool = False
+    """Whether the answer has a place for buffers beside the encoded value."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -158,6 +170,8 @@ class Answer(msgspec.Struct, frozen=True, tag="answer", kw_only=True, array_like
     run_seconds: float = 0.0
     encode_seconds: float = 0.0
     object_count: int = 0
+    buffers: int = 0
+    """How many of the frame's buffers are its own; those of a batch come in the order of its answers."""
 
 
 class StackLine(msgspec.Struct, frozen=True, array_like=True):
@@ -199,12 +213,16 @@ class Refusal(msgspec.Struct, frozen=True, tag="refusal", array_like=True):
     code: str
     reason: str
     message: str
+    field: str = ""
+    limit: int = 0
 
 
 class Chunk(msgspec.Struct, frozen=True, tag="chunk", array_like=True):
     """Items of a stream, each encoded on its own."""
 
     items: tuple[bytes, ...]
+    buffers: tuple[int, ...] = ()
+    """How many of the frame's buffers each item has; empty: none has any."""
 
 
 class BatchAnswer(msgspec.Struct, frozen=True, tag="batch_answer", kw_only=True, array_like=True):
@@ -239,3 +257,11 @@ def encode(number: int, message: ToChild | ToFront) -> bytes:
     """Write one frame."""
     body = _encoder.encode(message)
     return HEAD.pack(len(body), number) + body
+
+
+def encode_parts(number: int, message: ToChild | ToFront, buffers: Sequence[Buffer]) -> list[Buffer]:
+    """Write one frame with buffers, as parts to be sent one after another; the buffers are not copied."""
+    body = _encoder.encode(message)
+    sizes = b"".join(SIZE.pack(memoryview(one).nbytes) for one in buffers)
+    head = HEAD.pack(len(body) | HAS_BUFFERS, number) + body + COUNT.pack(len(buffers)) + sizes
+    return [head, *buffers]

@@ -6,7 +6,7 @@ from typing import Any
 from pybridge_worker.child.installed import Installed
 from pybridge_worker.child.references import References
 from pybridge_worker.errors import InvalidArgument
-from pybridge_worker.frames import MSGPACK, EarlierResult, Held, Keywords, Step, Tree
+from pybridge_worker.frames import MSGPACK, Buffer, EarlierResult, Held, Keywords, Step, Tree
 from pybridge_worker.tools import SetNamed, UseMember, UseNamed
 from pybridge_worker.values import as_json, as_msgpack
 from pybridge_worker.values.trees import Unreadable
@@ -45,7 +45,7 @@ class Failed:
 class Arguments:
     """Decoded arguments. `target` is the object a member is used on; `has_target` tells None from absent."""
 
-    def __init__(self, step: Step, installed: Installed, scope: Scope) -> None:
+    def __init__(self, step: Step, installed: Installed, scope: Scope, buffers: Sequence[Buffer] = ()) -> None:
         self.positional: Sequence[Any] = ()
         self.keywords: dict[str, Any] = {}
         self.has_target = False
@@ -54,7 +54,7 @@ class Arguments:
             case Keywords(format=form, values=values):
                 self._read_keywords(form, values, installed, scope)
             case Tree(format=form, data=data):
-                self._read_tree(form, data, installed, scope)
+                self._read_tree(form, data, installed, scope, buffers)
         match step.target:
             case None:
                 self._take_self(step)
@@ -84,10 +84,10 @@ class Arguments:
             else:
                 raise InvalidArgument(field, "positional arguments are a list")
 
-    def _read_tree(self, form: str, data: bytes, installed: Installed, scope: Scope) -> None:
+    def _read_tree(self, form: str, data: bytes, installed: Installed, scope: Scope, buffers: Sequence[Buffer]) -> None:
         if not data:
             return
-        match _read("arguments", form, data, installed, scope):
+        match _read("arguments", form, data, installed, scope, buffers):
             case [[*positional], dict() as keywords] if all(type(key) is str for key in keywords):
                 self.positional, self.keywords = positional, keywords
             case _:
@@ -105,10 +105,12 @@ class Arguments:
                 return
 
 
-def _read(field: str, form: str, data: bytes, installed: Installed, scope: Scope) -> object:
+def _read(
+    field: str, form: str, data: bytes, installed: Installed, scope: Scope, buffers: Sequence[Buffer] = ()
+) -> object:
     codec = as_msgpack if form == MSGPACK else as_json
     try:
-        return codec.read(data, installed, scope)
+        return codec.read(data, installed, scope, buffers)
     except Unreadable as error:
         raise InvalidArgument(field, str(error)) from error
     except InvalidArgument as error:

@@ -4,7 +4,7 @@ import importlib
 import time
 from collections.abc import Callable, Sequence
 from types import CoroutineType
-from typing import Any
+from typing import Any, NamedTuple
 
 from pybridge_worker.bundle import MemberEntry
 from pybridge_worker.child.arguments import Arguments, Scope
@@ -12,7 +12,7 @@ from pybridge_worker.child.coroutines import Coroutines
 from pybridge_worker.child.installed import Installed, mro_of
 from pybridge_worker.child.references import NEVER_HELD, References
 from pybridge_worker.errors import InvalidArgument, LimitReached, ResultNotEncodable, ToolNotFound
-from pybridge_worker.frames import MSGPACK, Answer, Reference, Start, Step, Wish
+from pybridge_worker.frames import MSGPACK, Answer, Buffer, Reference, Start, Step, Wish
 from pybridge_worker.tools import (
     CallFunction,
     Create,
@@ -28,6 +28,21 @@ from pybridge_worker.values.trees import NoForm
 _CALLED = frozenset({"method", "classmethod", "staticmethod"})
 
 
+class Written(NamedTuple):
+    """A value as it is sent."""
+
+    data: bytes
+    reference: Reference | None
+    """Set when it is held as a whole."""
+    buffers: Sequence[Buffer]
+    """Raw data beside it: memory of the value itself, to be sent before any more code of the library runs."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of it."""
+        return len(self.data) + sum(map(len, self.buffers))
+
+
 class Executor:
     """Runs operations. Everything here may run code of the library, and may raise whatever that raises."""
 
@@ -37,22 +52,25 @@ class Executor:
         self.coroutines = Coroutines()
         self._max_result_bytes = start.max_result_bytes
 
-    def answer(self, session: str, step: Step, results: Sequence[object] = ()) -> tuple[Answer, object]:
+    def answer(
+        self, session: str, step: Step, buffers: Sequence[Buffer] = (), results: Sequence[object] = ()
+    ) -> tuple[Answer, Sequence[Buffer], object]:
         """Run an operation and write its result; also gives the result itself, for a later operation of the batch."""
         self.check(session, step.wish)
         started = time.perf_counter()
-        value = self.perform(session, step, results)
+        value = self.perform(session, step, buffers, results)
         ran = time.perf_counter()
-        data, reference = self.write(session, value, step.wish)
+        written = self.write(session, value, step.wish)
         answer = Answer(
-            data=data,
+            data=written.data,
             format=step.wish.format,
-            reference=reference,
+            reference=written.reference,
             run_seconds=ran - started,
             encode_seconds=time.perf_counter() - ran,
             object_count=self.references.count(session),
+            buffers=len(written.buffers),
         )
-        return answer, value
+        return answer, written.buffers, value
 
     def check(self, session: str, wish: Wish) -> None:
         """Refuse before anything has run what cannot be answered.
@@ -63,9 +81,11 @@ class Executor:
         if wish.mode == "reference" and not session:
             raise InvalidArgument("session_id", "a result by reference needs a session", reason="NO_SESSION")
 
-    def perform(self, session: str, step: Step, results: Sequence[object] = ()) -> object:
+    def perform(
+        self, session: str, step: Step, buffers: Sequence[Buffer] = (), results: Sequence[object] = ()
+    ) -> object:
         """Run an operation; a coroutine that it returns is run to its end."""
-        arguments = Arguments(step, self.installed, Scope(self.references, session, results))
+        arguments = Arguments(step, self.installed, Scope(self.references, session, results), buffers)
         match step.operation:
             case Create(symbol=symbol):
                 return self.installed.class_at(symbol)(*arguments.positional, **arguments.keywords)
@@ -86,8 +106,8 @@ class Executor:
                     importlib.import_module(module)
                 return None
 
-    def write(self, session: str, value: object, wish: Wish) -> tuple[bytes, Reference | None]:
-        """Write a result in the format asked for; the reference when it is held as a whole.
+    def write(self, session: str, value: object, wish: Wish) -> Written:
+        """Write a result in the format asked for.
 
         Raises:
             ResultNotEncodable: it has no form and may not be held.
@@ -100,9 +120,10 @@ class Executor:
             self.references.release_since(session, mark)
             raise
 
-    def _write(self, session: str, value: object, wish: Wish) -> tuple[bytes, Reference | None]:
+    def _write(self, session: str, value: object, wish: Wish) -> Written:
         codec = as_msgpack if wish.format == MSGPACK else as_json
         whole: Reference | None = None
+        buffers: list[Buffer] = []
 
         def hold(one: object) -> Reference | None:
             nonlocal whole
@@ -114,16 +135,19 @@ class Executor:
             return reference
 
         try:
-            data = codec.write(_shown(value, wish, hold), self.installed, hold)
+            shown = _shown(value, wish, hold)
+            data = codec.write(shown, self.installed, hold, buffers if wish.takes_buffers else None)
         except NoForm as error:
             reference = hold(value) if wish.mode == "auto" else None
             if reference is None:
                 raise ResultNotEncodable(_advice(session, wish, value, str(error))) from error
+            buffers = []
             data = codec.write(reference, self.installed, hold)
         limit = min(wish.max_bytes or self._max_result_bytes, self._max_result_bytes)
-        if len(data) > limit:
-            raise LimitReached(f"the result has {len(data)} bytes", limit)
-        return data, whole
+        written = Written(data, whole, buffers)
+        if written.size > limit:
+            raise LimitReached(f"the result has {written.size} bytes", limit)
+        return written
 
     def _use_member(self, operation: UseMember, arguments: Arguments) -> object:
         owner = self.installed.class_at(operation.symbol)

@@ -83,6 +83,11 @@ class Installed:
                 return self.class_at(symbol)
         return None
 
+    def may_create(self, cls: type) -> bool:
+        """Whether the bundle lets a client create instances of a class."""
+        symbol = self.symbol_of(cls)
+        return symbol is not None and self._surface.classes[symbol].is_constructible
+
     def _described(self, value: object) -> Iterator[str]:
         for cls in mro_of(type(value)):
             symbol = self.symbol_of(cls)

@@ -1,24 +1,28 @@
 """A child's life: start, then one message after another until the front is gone. Called code runs on the main thread."""
 
-import faulthandler
 import importlib
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
+import msgspec
+
+from pybridge_worker.bundle import Surface
 from pybridge_worker.child import faults
 from pybridge_worker.child.arguments import Failed
 from pybridge_worker.child.channel import Channel
-from pybridge_worker.child.execution import Executor
+from pybridge_worker.child.execution import Executor, Written
+from pybridge_worker.child.footing import WORKER, stand
 from pybridge_worker.child.interrupts import Interrupts
 from pybridge_worker.child.streams import Stream
-from pybridge_worker.errors import CallCancelled, Refused
+from pybridge_worker.errors import CallCancelled, LimitReached, Refused
 from pybridge_worker.frames import (
     Answer,
     Batch,
     BatchAnswer,
+    Buffer,
     Call,
     Cancel,
     Chunk,
@@ -33,24 +37,31 @@ from pybridge_worker.frames import (
     Step,
     StreamWish,
     ToChild,
+    Tree,
     sendable,
 )
 
 
 def main(descriptor: int) -> None:
-    """Serve the front at the other end of a socket; returns when it is gone."""
-    os.set_inheritable(descriptor, False)  # noqa: FBT003 - os takes it by position
-    _die_with_the_front()
-    faulthandler.enable()
-    for output in (sys.stdout, sys.stderr):
-        if output is not None and hasattr(output, "reconfigure"):
-            output.reconfigure(line_buffering=True, errors="backslashreplace")
+    """Serve the front at the other end of a socket, in a process that was spawned; returns when it is gone."""
+    stand(descriptor, WORKER)
+    serve(descriptor)
+
+
+def serve(descriptor: int, surface: Surface | None = None) -> None:
+    """Serve the front at the other end of a socket; returns when it is gone.
+
+    `surface` is what may be called where the process was forked from one that knows it; the import path is set then too.
+    """
     channel = Channel(socket.socket(fileno=descriptor))
     first = channel.receive()
     if first is None or not isinstance(first[1], Start):
         return
     start = first[1]
-    sys.path[:0] = start.python_path
+    if surface is None:
+        sys.path[:0] = start.python_path
+    else:
+        start = msgspec.structs.replace(start, surface=surface)
     for module in start.modules:
         try:
             importlib.import_module(module)
@@ -69,64 +80,86 @@ class Child:
         self._executor = Executor(start)
         self._interrupts = Interrupts()
         self._show_tracebacks = start.show_tracebacks
+        self._max_result_bytes = start.max_result_bytes
 
     def serve(self) -> None:
         """Answer until the front is gone."""
         self._interrupts.begin()
         while (received := self._channel.receive()) is not None:
-            number, message = received
+            number, message, buffers = received
             self._interrupts.begin()
             match message:
                 case Call(stream=StreamWish() as wish):
-                    self._stream(number, message, wish)
+                    self._stream(number, message, wish, buffers)
                 case Call():
-                    self._channel.send(number, self._call(message))
+                    self._call(number, message, buffers)
                 case Batch():
-                    self._channel.send(number, self._batch(message))
+                    self._batch(number, message, buffers)
                 case _:
                     self._aside(number, message)
 
-    def _call(self, call: Call) -> Answer | Fault | Refusal:
-        end, _ = self._step(call.session, call.step, [])
-        return end
+    def _call(self, number: int, call: Call, buffers: Sequence[Buffer]) -> None:
+        end, written, _ = self._step(call.session, call.step, buffers, [])
+        self._channel.send(number, end, written)
 
-    def _batch(self, batch: Batch) -> BatchAnswer:
+    def _batch(self, number: int, batch: Batch, buffers: Sequence[Buffer]) -> None:
         answers: list[Answer | Fault | Refusal] = []
         results: list[object] = []
+        written: list[Buffer] = []
+        start = total = 0
         for step in batch.steps:
-            end, value = self._step(batch.session, step, results)
+            own = step.arguments.buffers if isinstance(step.arguments, Tree) else 0
+            end, added, value = self._step(batch.session, step, buffers[start : start + own], results)
+            start += own
+            if isinstance(end, Answer):
+                total += len(end.data) + sum(map(len, added))
+                if total > self._max_result_bytes:
+                    limit = LimitReached("the results of the batch have too many bytes", self._max_result_bytes)
+                    end, added = _refusal(limit), ()
             answers.append(end)
             results.append(value)
+            written.extend(bytes(one) for one in added)  # a later step may change what an earlier one gave
             if batch.stop_on_error and not isinstance(end, Answer):
                 break
-        return BatchAnswer(answers=tuple(answers), object_count=self._executor.references.count(batch.session))
+        count = self._executor.references.count(batch.session)
+        self._channel.send(number, BatchAnswer(answers=tuple(answers), object_count=count), written)
 
-    def _step(self, session: str, step: Step, results: list[object]) -> tuple[Answer | Fault | Refusal, object]:
-        outcome: list[tuple[Answer, object]] = []
-        refused = self._guarded(lambda: outcome.append(self._executor.answer(session, step, results)), session)
-        return (refused, Failed()) if refused is not None else outcome[0]
+    def _step(
+        self, session: str, step: Step, buffers: Sequence[Buffer], results: list[object]
+    ) -> tuple[Answer | Fault | Refusal, Sequence[Buffer], object]:
+        outcome: list[tuple[Answer, Sequence[Buffer], object]] = []
+        refused = self._guarded(lambda: outcome.append(self._executor.answer(session, step, buffers, results)), session)
+        return (refused, (), Failed()) if refused is not None else outcome[0]
 
-    def _stream(self, number: int, call: Call, wish: StreamWish) -> None:
-        stream = Stream(self._executor, call, wish)
+    def _stream(self, number: int, call: Call, wish: StreamWish, buffers: Sequence[Buffer]) -> None:
+        stream = Stream(self._executor, call, wish, buffers)
         credit = wish.window_chunks
         end: Answer | Fault | Refusal | None = None
         while end is None:
-            items: list[bytes] = []
+            items: list[Written] = []
             end = self._guarded(partial(stream.fill, items), call.session) or stream.end
             if items:
                 credit = credit or self._wait(number)
                 if not credit:
                     end = _refusal(CallCancelled("the call was cancelled"))
                     break
-                self._channel.send(number, Chunk(tuple(items)))
+                self._send_chunk(number, items)
                 credit -= 1
         closing = self._guarded(stream.close, call.session)
-        self._channel.send(number, closing if closing is not None and isinstance(end, Answer) else end)
+        if isinstance(end, Answer) and closing is None:
+            self._channel.send(number, end, stream.end_buffers)
+        else:
+            self._channel.send(number, closing if closing is not None and isinstance(end, Answer) else end)
+
+    def _send_chunk(self, number: int, items: list[Written]) -> None:
+        buffers = [buffer for item in items for buffer in item.buffers]
+        counts = tuple(len(item.buffers) for item in items) if buffers else ()
+        self._channel.send(number, Chunk(tuple(item.data for item in items), counts), buffers)
 
     def _wait(self, number: int) -> int:
         """Wait until the client has taken chunks; gives how many more may be sent, 0 when the call is cancelled."""
         while (received := self._channel.receive()) is not None:
-            about, message = received
+            about, message, _ = received
             match message:
                 case Credit(chunks=chunks) if about == number:
                     return chunks
@@ -170,14 +203,4 @@ class Child:
 
 
 def _refusal(error: Refused) -> Refusal:
-    return Refusal(error.code.value, error.reason, sendable(error.message))
-
-
-def _die_with_the_front() -> None:
-    """Ask Linux to end this process with the front, even in the middle of a call. Elsewhere the socket's end must do."""
-    if sys.platform != "linux":
-        return
-    import ctypes  # noqa: PLC0415 - only Linux needs it
-    import signal  # noqa: PLC0415 - as above
-
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    return Refusal(error.code.value, error.reason, sendable(error.message), sendable(error.field), error.limit)

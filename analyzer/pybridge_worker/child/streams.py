@@ -1,44 +1,51 @@
 """One stream: items pulled from the called code, sent in chunks, never further ahead than the client's credit."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import cast
 
-from pybridge_worker.child.execution import Executor
-from pybridge_worker.frames import Answer, Call, StreamWish
+from pybridge_worker.child.execution import Executor, Written
+from pybridge_worker.frames import Answer, Buffer, Call, StreamWish
 from pybridge_worker.tools import CallFunction, UseMember
 
 _END = object()
+_MAX_CHUNK_BYTES = 1024 * 1024
+"""A chunk that has so much is sent, however many items it may have."""
 
 
 class Stream:
     """The items of one streaming call. Every method runs code of the library and may raise whatever that raises."""
 
-    def __init__(self, executor: Executor, call: Call, wish: StreamWish) -> None:
+    def __init__(self, executor: Executor, call: Call, wish: StreamWish, buffers: Sequence[Buffer] = ()) -> None:
         self.end: Answer | None = None
         """How the stream ended; None while it may go on."""
+        self.end_buffers: Sequence[Buffer] = ()
+        """What belongs to the value that the generator returned."""
         self._executor = executor
         self._call = call
         self._wish = wish
+        self._buffers = buffers
         self._next: Callable[[], object] | None = None
         self._close: Callable[[], object] | None = None
         self._return_value: object = None
         self._run_seconds = 0.0
         self._encode_seconds = 0.0
 
-    def fill(self, items: list[bytes]) -> None:
+    def fill(self, items: list[Written]) -> None:
         """Pull and write the items of the next chunk onto a list; sets `end` when there are no more."""
         if self._next is None:
             self._executor.check(self._call.session, self._call.step.wish)
             self._start()
         latest = time.perf_counter() + self._wish.max_delay_seconds
+        size = 0
         while True:
             item = self._pull()
             if item is _END:
                 self.end = self._ended()
                 return
             items.append(self._write(item))
-            if len(items) >= self._wish.items_per_chunk or time.perf_counter() >= latest:
+            size += items[-1].size
+            if len(items) >= self._wish.items_per_chunk or size >= _MAX_CHUNK_BYTES or time.perf_counter() >= latest:
                 return
 
     def close(self) -> None:
@@ -48,7 +55,7 @@ class Stream:
             close()
 
     def _start(self) -> None:
-        value = self._timed(lambda: self._executor.perform(self._call.session, self._call.step))
+        value = self._timed(lambda: self._executor.perform(self._call.session, self._call.step, self._buffers))
         cls = type(value)
         if self._is_declared_stream():
             if hasattr(cls, "__aiter__"):
@@ -97,20 +104,24 @@ class Stream:
         finally:
             self._run_seconds += time.perf_counter() - started
 
-    def _write(self, item: object) -> bytes:
+    def _write(self, item: object) -> Written:
         started = time.perf_counter()
-        data, _ = self._executor.write(self._call.session, item, self._call.step.wish)
+        written = self._executor.write(self._call.session, item, self._call.step.wish)
         self._encode_seconds += time.perf_counter() - started
-        return data
+        return written if self._wish.items_per_chunk == 1 else _settled(written)
 
     def _ended(self) -> Answer:
         wish = self._call.step.wish
         returned = self._return_value
-        data, reference = (b"", None) if returned is None else self._executor.write(self._call.session, returned, wish)
+        written = Written(b"", None, ())
+        if returned is not None:
+            written = _settled(self._executor.write(self._call.session, returned, wish))
+        self.end_buffers = written.buffers
         return Answer(
-            data=data,
+            data=written.data,
             format=wish.format,
-            reference=reference,
+            reference=written.reference,
+            buffers=len(written.buffers),
             run_seconds=self._run_seconds,
             encode_seconds=self._encode_seconds,
             object_count=self._executor.references.count(self._call.session),
@@ -122,3 +133,8 @@ class Stream:
                 return entry.stream != "none"
             case _:
                 return False
+
+
+def _settled(written: Written) -> Written:
+    """A value whose buffers are copies: the library runs on before it is sent, and may change what it gave."""
+    return written._replace(buffers=[bytes(one) for one in written.buffers]) if written.buffers else written

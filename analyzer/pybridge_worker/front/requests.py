@@ -1,11 +1,16 @@
 """From the messages of `pybridge.v1` to those of `frames`. Values stay encoded: only a child reads them."""
 
+from collections.abc import Iterable, Sequence
+
+import msgspec
 from google.protobuf.duration_pb2 import Duration
 
 from pybridge_worker.errors import InvalidArgument, NotServed
 from pybridge_worker.frames import (
     JSON,
+    MAX_BUFFERS,
     MSGPACK,
+    Buffer,
     EarlierResult,
     Held,
     Keywords,
@@ -57,8 +62,31 @@ def step(request: pb.ExecuteToolRequest, tools: Tools) -> Step:
         operation=operation,
         arguments=arguments,
         target=target,
-        wish=wish(request.result_options, arguments.format),
+        wish=wish(request.result_options, arguments.format, takes_buffers=has_tree),
     )
+
+
+def buffers(payload: pb.Payload) -> Sequence[Buffer]:
+    """The raw data that came with a payload, as it is."""
+    return payload.buffers
+
+
+def batch_buffers(operations: Iterable[pb.BatchOperation]) -> Sequence[Buffer]:
+    """The raw data of all operations, in their order.
+
+    Raises:
+        InvalidArgument: there are too many.
+    """
+    found: list[Buffer] = []
+    for operation in operations:
+        name = operation.WhichOneof("operation")
+        one = getattr(operation, name) if name else None
+        payload = getattr(one, "arguments", None) or getattr(one, "value", None)
+        if payload is not None:
+            found.extend(payload.buffers)
+    if len(found) > MAX_BUFFERS:
+        raise InvalidArgument("operations", f"a batch has at most {MAX_BUFFERS} buffers")
+    return found
 
 
 def batch_step(index: int, operation: pb.BatchOperation, defaults: pb.ResultOptions, tools: Tools) -> Step:
@@ -90,7 +118,7 @@ def batch_step(index: int, operation: pb.BatchOperation, defaults: pb.ResultOpti
             raise InvalidArgument(field, "it names no operation")
 
 
-def wish(options: pb.ResultOptions, default_format: str) -> Wish:
+def wish(options: pb.ResultOptions, default_format: str, *, takes_buffers: bool) -> Wish:
     """Read how a result is to come back.
 
     Raises:
@@ -100,7 +128,12 @@ def wish(options: pb.ResultOptions, default_format: str) -> Wish:
     mode = _MODES.get(options.mode)
     if mode is None:
         raise InvalidArgument("result_options.mode", f"no mode has the number {options.mode}")
-    return Wish(form, mode, min(options.max_bytes, 2**63 - 1))
+    return Wish(form, mode, min(options.max_bytes, 2**63 - 1), takes_buffers)
+
+
+def streamed(step: Step, *, as_items: bool) -> Step:
+    """A step whose items are streamed: only those that are sent as payloads have a place for buffers."""
+    return msgspec.structs.replace(step, wish=msgspec.structs.replace(step.wish, takes_buffers=as_items))
 
 
 def stream_wish(options: pb.StreamOptions) -> StreamWish:
@@ -172,15 +205,21 @@ def _targeted(
             target = held(f"{field}.object_ref", message.object_ref)
         case "result_of":
             target = EarlierResult(message.result_of)
-    return Step(operation=operation, arguments=arguments, target=target, wish=wish(options, arguments.format))
+    return Step(
+        operation=operation,
+        arguments=arguments,
+        target=target,
+        wish=wish(options, arguments.format, takes_buffers=True),
+    )
 
 
 def _tree(field: str, payload: pb.Payload) -> Tree:
     if payload.upload_id:
         raise NotServed(f"{field}.upload_id", "send the data itself")
-    if payload.buffers:
-        raise NotServed(f"{field}.buffers", "write the values into the data")
-    return Tree(_format(f"{field}.format", payload.format), payload.data)
+    count = len(payload.buffers)
+    if count > MAX_BUFFERS:
+        raise InvalidArgument(f"{field}.buffers", f"there are at most {MAX_BUFFERS}")
+    return Tree(_format(f"{field}.format", payload.format), payload.data, count)
 
 
 def _format(field: str, number: "pb.PayloadFormat.ValueType") -> str:

@@ -1,14 +1,21 @@
 """From the messages of `frames` to those of `pybridge.v1`."""
 
+from collections.abc import Sequence
+from itertools import repeat
+
 from google.protobuf.duration_pb2 import Duration
 
-from pybridge_worker.frames import MSGPACK, Answer, Chunk, Fault, Raised, Reference, Refusal
+from pybridge_worker.frames import MSGPACK, Answer, BatchAnswer, Buffer, Chunk, Fault, Raised, Reference, Refusal
 from pybridge_worker.hosts.running import RunningCall
 from pybridge_worker.v1 import pybridge_pb2 as pb
 
 
 def response(
-    answer: Answer | Fault | Refusal, *, as_payload: bool, call: RunningCall | None = None
+    answer: Answer | Fault | Refusal,
+    *,
+    as_payload: bool,
+    call: RunningCall | None = None,
+    buffers: Sequence[Buffer] = (),
 ) -> pb.ExecuteToolResponse:
     """Write how a call ended; a refusal (of an operation in a batch) is told in the metadata too."""
     match answer:
@@ -26,7 +33,7 @@ def response(
         case Answer() as good:
             message = pb.ExecuteToolResponse(success=True, stats=stats(call, good.run_seconds, good.encode_seconds))
             if as_payload:
-                message.payload.CopyFrom(payload(good.format, good.data))
+                _set(message.payload, good.format, good.data, buffers)
             else:
                 message.result = good.data
             if good.reference is not None:
@@ -34,17 +41,35 @@ def response(
             return message
 
 
-def chunk(call: RunningCall, sequence: int, form: str, items: Chunk, *, as_items: bool) -> pb.ExecuteToolChunk:
+def batch(answers: BatchAnswer, buffers: Sequence[Buffer]) -> pb.ExecuteBatchResponse:
+    """Write how the operations of a batch ended."""
+    message = pb.ExecuteBatchResponse()
+    start = 0
+    for answer in answers.answers:
+        end = start + (answer.buffers if isinstance(answer, Answer) else 0)
+        message.results.append(response(answer, as_payload=True, buffers=buffers[start:end]))
+        start = end
+    return message
+
+
+def chunk(
+    call: RunningCall, sequence: int, form: str, items: Chunk, *, as_items: bool, buffers: Sequence[Buffer] = ()
+) -> pb.ExecuteToolChunk:
     """Write a chunk: its one item as the specification has it, or several."""
     message = pb.ExecuteToolChunk(chunk_id=_chunk_id(call, sequence), sequence=sequence, format=_number(form))
     if as_items:
-        message.items.extend(payload(form, item) for item in items.items)
+        start = 0
+        for item, count in zip(items.items, items.buffers or repeat(0), strict=False):
+            _set(message.items.add(), form, item, buffers[start : start + count])
+            start += count
     else:
         message.payload = items.items[0]
     return message
 
 
-def last_chunk(call: RunningCall, sequence: int, end: Answer | Fault) -> pb.ExecuteToolChunk:
+def last_chunk(
+    call: RunningCall, sequence: int, end: Answer | Fault, buffers: Sequence[Buffer] = ()
+) -> pb.ExecuteToolChunk:
     """Write the last chunk of a stream: without an item, with what the generator returned or raised."""
     message = pb.ExecuteToolChunk(chunk_id=_chunk_id(call, sequence), sequence=sequence, is_final=True)
     match end:
@@ -52,7 +77,7 @@ def last_chunk(call: RunningCall, sequence: int, end: Answer | Fault) -> pb.Exec
             message.format = _number(good.format)
             message.stats.CopyFrom(stats(call, good.run_seconds, good.encode_seconds))
             if good.data:
-                message.return_value.CopyFrom(payload(good.format, good.data))
+                _set(message.return_value, good.format, good.data, buffers)
         case Fault() as fault:
             message.error = fault.error
             message.exception.CopyFrom(exception(fault.raised))
@@ -75,11 +100,6 @@ def exception(raised: Raised) -> pb.PythonError:
     )
 
 
-def payload(form: str, data: bytes) -> pb.Payload:
-    """Write an encoded value."""
-    return pb.Payload(format=_number(form), data=data)
-
-
 def object_ref(reference: Reference) -> pb.ObjectRef:
     """Write a reference."""
     return pb.ObjectRef(
@@ -97,6 +117,13 @@ def stats(call: RunningCall | None, run_seconds: float, encode_seconds: float) -
         message.call_id = call.call_id
         message.queue_time.CopyFrom(_duration(call.queue_seconds))
     return message
+
+
+def _set(payload: pb.Payload, form: str, data: bytes, buffers: Sequence[Buffer]) -> None:
+    """Write an encoded value, and the raw data beside it."""
+    payload.format = _number(form)
+    payload.data = data
+    payload.buffers.extend(map(bytes, buffers))
 
 
 def _duration(seconds: float) -> Duration:

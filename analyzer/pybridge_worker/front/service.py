@@ -3,7 +3,7 @@
 
 import asyncio
 import platform
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from grpc import aio
@@ -11,7 +11,7 @@ from grpc import aio
 import pybridge_worker
 from pybridge_worker.bundle import Bundle, surface
 from pybridge_worker.errors import Code, InvalidArgument, NotServed, Refused
-from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Call, Chunk, Fault, Keywords, Step, Wish
+from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Buffer, Call, Chunk, Fault, Keywords, Step, Wish
 from pybridge_worker.front import batch_tool, describe, requests, responses
 from pybridge_worker.hosts.calls import Calls
 from pybridge_worker.hosts.running import RunningCall
@@ -51,32 +51,35 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
     async def ExecuteTool(self, request: pb.ExecuteToolRequest, context: Context) -> pb.ExecuteToolResponse:
         """Run one tool to its end."""
         if request.tool_name == batch_tool.NAME:
-            return batch_tool.write(
-                await self._batch(request.call_id, batch_tool.read(request, self._tools), request, context)
-            )
+            read = batch_tool.read(request, self._tools)
+            answer, _ = await self._batch(request.call_id, read, request, context)
+            return batch_tool.write(answer)
         message = Call(session=request.session_id, step=self._step(request))
-        call = self._begin(request.call_id, message, context)
+        call = self._begin(request.call_id, message, context, requests.buffers(request.arguments))
         end = await self.calls.result(call, _seconds(request, context))
         if isinstance(end, BatchAnswer):
             raise TypeError("a call was answered as a batch")
-        return responses.response(end, as_payload=request.HasField("arguments"), call=call)
+        as_payload = request.HasField("arguments")
+        return responses.response(end, as_payload=as_payload, call=call, buffers=call.answered)
 
     async def ExecuteToolStreaming(
         self, request: pb.ExecuteToolRequest, context: Context
     ) -> AsyncIterator[pb.ExecuteToolChunk]:
         """Run one tool and send what it yields."""
-        step = self._step(request)
         stream = requests.stream_wish(request.stream_options)
-        call = self._begin(request.call_id, Call(session=request.session_id, step=step, stream=stream), context)
+        as_items = stream.items_per_chunk > 1
+        step = requests.streamed(self._step(request), as_items=as_items)
+        form = step.wish.format
+        begun = Call(session=request.session_id, step=step, stream=stream)
+        call = self._begin(request.call_id, begun, context, requests.buffers(request.arguments))
         sequence = 0
-        async for message in self.calls.stream(call, _seconds(request, context)):
+        async for message, buffers in self.calls.stream(call, _seconds(request, context)):
             match message:
                 case Chunk():
-                    as_items = stream.items_per_chunk > 1
-                    yield responses.chunk(call, sequence, step.wish.format, message, as_items=as_items)
+                    yield responses.chunk(call, sequence, form, message, as_items=as_items, buffers=buffers)
                     sequence += 1
                 case Answer() | Fault():
-                    yield responses.last_chunk(call, sequence, message)
+                    yield responses.last_chunk(call, sequence, message, buffers)
 
     async def ExecuteBatch(self, request: pb.ExecuteBatchRequest, context: Context) -> pb.ExecuteBatchResponse:
         """Run operations one after another; one answer for each that ran."""
@@ -85,8 +88,9 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
             for index, one in enumerate(request.operations)
         )
         batch = Batch(session=request.session_id, steps=steps, stop_on_error=request.stop_on_error)
-        answer = await self._batch(request.call_id, batch, None, context)
-        return pb.ExecuteBatchResponse(results=[responses.response(one, as_payload=True) for one in answer.answers])
+        buffers = requests.batch_buffers(request.operations)
+        answer, answered = await self._batch(request.call_id, batch, None, context, buffers)
+        return responses.batch(answer, answered)
 
     async def CancelCall(self, request: pb.CancelCallRequest, context: Context) -> pb.CancelCallResponse:
         """Stop a call by its id."""
@@ -154,7 +158,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         if request.session_id:
             await self._import(request.session_id, modules)
         else:
-            self.sessions.preloaded.update(modules)
+            await self.sessions.preload(modules)
             await asyncio.gather(*(self._import("", modules, host=index) for index in range(self._settings.workers)))
         return pb.PrefetchModulesResponse()
 
@@ -183,8 +187,10 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         _refuse(NotServed("DownloadPayload", "read the value from the call's response or stream"))
         yield pb.DownloadPayloadResponse()  # makes this an async generator, as a streaming handler is
 
-    def _begin(self, call_id: str, message: Call | Batch, context: Context) -> RunningCall:
-        call = self.calls.begin(call_id, message)
+    def _begin(
+        self, call_id: str, message: Call | Batch, context: Context, buffers: Sequence[Buffer] = ()
+    ) -> RunningCall:
+        call = self.calls.begin(call_id, message, buffers)
 
         # gRPC drops the handler of a stream whose client has left without closing it, so it does not learn of that.
         def done(_context: Context) -> None:
@@ -202,13 +208,18 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         return step
 
     async def _batch(
-        self, call_id: str, batch: Batch, request: pb.ExecuteToolRequest | None, context: Context
-    ) -> BatchAnswer:
-        call = self._begin(call_id, batch, context)
+        self,
+        call_id: str,
+        batch: Batch,
+        request: pb.ExecuteToolRequest | None,
+        context: Context,
+        buffers: Sequence[Buffer] = (),
+    ) -> tuple[BatchAnswer, Sequence[Buffer]]:
+        call = self._begin(call_id, batch, context, buffers)
         end = await self.calls.result(call, _seconds(request, context))
         if not isinstance(end, BatchAnswer):
             raise TypeError("a batch was answered as a call")
-        return end
+        return end, call.answered
 
     def _modules(self, modules: Any) -> tuple[str, ...]:
         for module in modules:

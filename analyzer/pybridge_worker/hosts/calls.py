@@ -1,11 +1,11 @@
 """Running calls: given to a host, watched by a clock, found by their id, stopped when nobody waits any more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 
 from pybridge_worker.errors import CallCancelled, DeadlinePassed, InvalidArgument
-from pybridge_worker.frames import Answer, Batch, BatchAnswer, Call, Chunk, Fault
+from pybridge_worker.frames import Answer, Batch, BatchAnswer, Buffer, Call, Chunk, Fault
 from pybridge_worker.hosts.contract import SessionHost
 from pybridge_worker.hosts.running import RunningCall, Stopped
 from pybridge_worker.hosts.sessions import Session, Sessions
@@ -18,7 +18,12 @@ class Calls:
         self._sessions = sessions
         self._running: dict[str, tuple[RunningCall, SessionHost]] = {}
 
-    def begin(self, call_id: str, message: Call | Batch, *, host: SessionHost | None = None) -> RunningCall:
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def begin(
+        self, call_id: str, message: Call | Batch, buffers: Sequence[Buffer] = (), *, host: SessionHost | None = None
+    ) -> RunningCall:
         """Queue a call in its session, which is opened if need be, or without one on `host` or the idlest host.
 
         Raises:
@@ -31,7 +36,7 @@ class Calls:
             host = session.host
         elif host is None:
             host = self._sessions.idle_host()
-        call = RunningCall(call_id, message)
+        call = RunningCall(call_id, message, buffers)
         host.submit(call)
         self._running[call.call_id] = (call, host)
         call.on_finished.append(lambda ended: self._ended(ended, session))
@@ -55,8 +60,10 @@ class Calls:
         with self._watched(call, seconds):
             return await call.result()
 
-    async def stream(self, call: RunningCall, seconds: float | None) -> AsyncIterator[Chunk | Answer | Fault]:
-        """Give the chunks of a stream, and then its end.
+    async def stream(
+        self, call: RunningCall, seconds: float | None
+    ) -> AsyncIterator[tuple[Chunk | Answer | Fault, Sequence[bytearray]]]:
+        """Give the chunks of a stream, and then its end, each with the buffers that came with it.
 
         Raises:
             Refused: as for `result`.
@@ -66,7 +73,7 @@ class Calls:
                 yield chunk
             end = await call.result()
             if not isinstance(end, BatchAnswer):
-                yield end
+                yield end, call.answered
 
     async def cancel(self, call_id: str, *, force: bool) -> Stopped:
         """Stop a call by its id."""

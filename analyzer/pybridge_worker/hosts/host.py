@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from pybridge_worker.errors import Draining, LimitReached, Refused
@@ -46,7 +46,8 @@ class Host:
             LimitReached: too many calls wait here.
         """
         if self.load > self._settings.max_queue:
-            raise LimitReached("too many calls wait for this worker process; try again", self._settings.max_queue)
+            most = self._settings.max_queue
+            raise LimitReached("too many calls wait for this worker process; try again", most, retry_seconds=0.5)
         self.load += 1
         call.on_finished.append(self._ended)
         self._queue.append(call)
@@ -110,7 +111,7 @@ class Host:
     def _give(self, call: RunningCall, child: WorkerProcess) -> None:
         self._current = call
         call.start()
-        call.number = child.ask(call.message, call.received, call.fail)
+        call.number = child.ask(call.message, call.received, call.fail, call.buffers)
         call.give_credit = lambda chunks: child.send(call.number, Credit(chunks))
 
     def _ended(self, call: RunningCall) -> None:
@@ -165,7 +166,7 @@ class Host:
             return Released(0, 0)
         answer: asyncio.Future[ToFront] = asyncio.get_running_loop().create_future()
 
-        def receive(message: ToFront) -> None:
+        def receive(message: ToFront, _buffers: Sequence[bytearray] = ()) -> None:
             if not answer.done():
                 answer.set_result(message)
 

@@ -6,14 +6,14 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pybridge_worker
 from pybridge_worker import frames
 from pybridge_worker.bundle import Surface
 from pybridge_worker.errors import Refused, WorkerLost
-from pybridge_worker.frames import Ready, Start, ToChild, ToFront
+from pybridge_worker.frames import Buffer, Ready, Start, ToChild, ToFront
 from pybridge_worker.hosts.wire import Wire
 from pybridge_worker.settings import MEBIBYTE, Settings
 
@@ -24,7 +24,7 @@ _BOOT = (
 """Without the current folder on the import path: a file there must not stand in for a module of the library."""
 _EXIT_SECONDS = 1.0
 
-Receive = Callable[[ToFront], None]
+Receive = Callable[[ToFront, Sequence[bytearray]], None]
 Lose = Callable[[Refused], None]
 
 
@@ -74,7 +74,7 @@ class ChildProcess:
         _, wire = await asyncio.get_running_loop().create_connection(lambda: Wire(child._received, limit), sock=ours)
         child._wire = wire
         ready: asyncio.Future[ToFront] = asyncio.get_running_loop().create_future()
-        child._waiting[0] = (ready.set_result, ready.set_exception)
+        child._waiting[0] = (lambda message, _: ready.set_result(message), ready.set_exception)
         child._watch = asyncio.create_task(child._watched(wire), name=f"child {process.pid}")
         child.send(
             0,
@@ -98,16 +98,20 @@ class ChildProcess:
         del child._waiting[0]
         return child
 
-    def ask(self, message: ToChild, receive: Receive, lose: Lose) -> int:
+    def ask(self, message: ToChild, receive: Receive, lose: Lose, buffers: Sequence[Buffer] = ()) -> int:
         """Send a message; its answers go to `receive`, until `forget`. Gives the number of the call."""
         self._last += 1
         self._waiting[self._last] = (receive, lose)
-        self.send(self._last, message)
+        self.send(self._last, message, buffers)
         return self._last
 
-    def send(self, number: int, message: ToChild) -> None:
+    def send(self, number: int, message: ToChild, buffers: Sequence[Buffer] = ()) -> None:
         """Send a message about a call. A lost child hears nothing; who waits for it has been told."""
-        if self._wire is not None and not self.is_lost:
+        if self._wire is None or self.is_lost:
+            return
+        if buffers:
+            self._wire.write_parts(frames.encode_parts(number, message, buffers))
+        else:
             self._wire.write(frames.encode(number, message))
 
     def forget(self, number: int) -> None:
@@ -148,10 +152,10 @@ class ChildProcess:
             self.kill()
         self._lost(await exited)
 
-    def _received(self, number: int, message: ToFront) -> None:
+    def _received(self, number: int, message: ToFront, buffers: Sequence[bytearray]) -> None:
         receive, _ = self._waiting.get(number, (None, None))
         if receive is not None and (number == 0) == isinstance(message, Ready):
-            receive(message)
+            receive(message, buffers)
 
     def _lost(self, status: int) -> None:
         self.is_lost = True

@@ -4,11 +4,11 @@ import asyncio
 import enum
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import get_args
 
 from pybridge_worker.errors import Code, Refused
-from pybridge_worker.frames import Answer, Batch, BatchAnswer, Call, Chunk, End, Fault, Refusal, ToFront
+from pybridge_worker.frames import Answer, Batch, BatchAnswer, Buffer, Call, Chunk, End, Fault, Refusal, ToFront
 
 _ENDS = get_args(End)
 
@@ -25,9 +25,13 @@ class Stopped(enum.Enum):
 class RunningCall:
     """A call on its way through a host. It ends exactly once: with an `End`, or with what refused it."""
 
-    def __init__(self, call_id: str, message: Call | Batch) -> None:
+    def __init__(self, call_id: str, message: Call | Batch, buffers: Sequence[Buffer] = ()) -> None:
         self.call_id = call_id or secrets.token_urlsafe(12)
         self.message = message
+        self.buffers = buffers
+        """What is sent after the message."""
+        self.answered: Sequence[bytearray] = ()
+        """The buffers that came with the end."""
         self.session = message.session
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.is_started = False
@@ -37,7 +41,7 @@ class RunningCall:
         """Why it is being stopped; the answer then is this, whatever the child still sends."""
         self.on_finished: list[Callable[[RunningCall], None]] = []
         self.give_credit: Callable[[int], None] = _no_credit
-        self._chunks: asyncio.Queue[Chunk | None] = asyncio.Queue()
+        self._chunks: asyncio.Queue[tuple[Chunk, Sequence[bytearray]] | None] = asyncio.Queue()
         self._end: End | None = None
         self._error: Refused | None = None
         self._queued_at = time.monotonic()
@@ -62,12 +66,13 @@ class RunningCall:
             case _:
                 return None
 
-    def received(self, message: ToFront) -> None:
+    def received(self, message: ToFront, buffers: Sequence[bytearray] = ()) -> None:
         """Take a message of the child about this call."""
         if isinstance(message, Chunk):
-            self._chunks.put_nowait(message)
+            self._chunks.put_nowait((message, buffers))
         elif isinstance(message, _ENDS):
             self._end = message
+            self.answered = buffers
             self._finish()
 
     def fail(self, error: Refused) -> None:
@@ -93,7 +98,7 @@ class RunningCall:
             case end:
                 return end
 
-    async def chunks(self) -> AsyncIterator[Chunk]:
+    async def chunks(self) -> AsyncIterator[tuple[Chunk, Sequence[bytearray]]]:
         """Give the chunks of a stream; the child may send another for each that was taken."""
         while (chunk := await self._chunks.get()) is not None:
             if self.stopping is not None:
@@ -112,7 +117,9 @@ class RunningCall:
 
 def refused(refusal: Refusal) -> Refused:
     """What the child refused, as the exception it raised there."""
-    return Refused(Code(refusal.code), refusal.reason, refusal.message)
+    error = Refused(Code(refusal.code), refusal.reason, refusal.message)
+    error.field, error.limit = refusal.field, refusal.limit
+    return error
 
 
 def _no_credit(_chunks: int) -> None:

@@ -3,14 +3,19 @@
 import base64
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from pybridge_worker.errors import Refused
-from pybridge_worker.frames import Reference
-from pybridge_worker.values.trees import Context, Leaf, Names, NoForm, Reader, Unreadable, Writer, float_text
+from pybridge_worker.frames import Buffer, Reference
+from pybridge_worker.values.trees import Context, Leaf, Names, Reader, Unreadable, Writer, float_text
 
 PREFIX, SUFFIX = "__pybridge_", "__"
 _REFERENCE = ("session", "id", "epoch", "type")
+
+
+_MAX_PLAIN_BITS = 14_000
+"""Python writes an int of at most 4300 digits as a number; a longer one is written in hexadecimal."""
 
 
 class _JsonWriter(Writer):
@@ -22,7 +27,7 @@ class _JsonWriter(Writer):
         return self.tagged("ref", dict(zip(_REFERENCE, fields, strict=True)))
 
     def integer(self, value: int) -> Any:
-        return value
+        return value if value.bit_length() < _MAX_PLAIN_BITS else self.tagged("int", hex(value))
 
     def number(self, value: float) -> Any:
         text = float_text(value)
@@ -31,11 +36,22 @@ class _JsonWriter(Writer):
     def binary(self, value: bytes) -> Any:
         return self.tagged("bytes", base64.b64encode(value).decode())
 
+    def raw(self, value: Buffer) -> Any:
+        return base64.b64encode(value).decode()
+
+    def odd_text(self, value: bytes) -> Any:
+        return self.tagged("text", self.raw(value))
+
     def is_plain_key(self, key: object) -> bool:
         return type(key) is str and not key.startswith(PREFIX)
 
 
 class _JsonReader(Reader):
+    def raw(self, payload: Any) -> Buffer:
+        if not isinstance(payload, str):
+            raise TypeError("raw data is base 64")
+        return bytearray(base64.b64decode(payload, validate=True))
+
     def object_hook(self, pairs: dict[str, Any]) -> object:
         if len(pairs) != 1:
             return pairs
@@ -46,6 +62,10 @@ class _JsonReader(Reader):
         match tag:
             case "float" if payload in ("nan", "inf", "-inf"):
                 return float(payload)
+            case "int" if isinstance(payload, str):
+                return int(payload, 16)
+            case "text" if isinstance(payload, str):
+                return base64.b64decode(payload, validate=True).decode("utf-8", "surrogatepass")
             case "bytes" if isinstance(payload, str):
                 return base64.b64decode(payload, validate=True)
             case "ref" if isinstance(payload, dict):
@@ -54,27 +74,33 @@ class _JsonReader(Reader):
                 return self.revive(tag, payload)
 
 
-def write(value: object, names: Names, leaf: Leaf) -> bytes:
-    """Write a value as JSON.
+def write(value: object, names: Names, leaf: Leaf, buffers: list[Buffer] | None = None) -> bytes:
+    """Write a value as JSON; raw data goes to `buffers`, where there are such.
 
     Raises:
         NoForm: it, or something in it, has no form and may not be held.
     """
-    tree = _JsonWriter(names, leaf).tree(value)
     try:
-        return json.dumps(tree, allow_nan=False, separators=(",", ":"), check_circular=False).encode("ascii")
-    except ValueError as error:  # an int of more digits than Python writes
-        raise NoForm(str(error)) from error
+        return _dumped(_JsonWriter(names, leaf, buffers).tree(value))
+    except UnicodeEncodeError:
+        if buffers is not None:
+            buffers.clear()
+        return _dumped(_JsonWriter(names, leaf, buffers, checks_texts=True).tree(value))
 
 
-def read(data: bytes, names: Names, context: Context) -> object:
+def _dumped(tree: object) -> bytes:
+    text = json.dumps(tree, allow_nan=False, ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    return text.encode()
+
+
+def read(data: bytes, names: Names, context: Context, buffers: Sequence[Buffer] = ()) -> object:
     """Read JSON.
 
     Raises:
         Unreadable: it is not JSON, or a tag in it is not what it should be.
         Refused: a reference in it is lost, released or foreign.
     """
-    reader = _JsonReader(names, context)
+    reader = _JsonReader(names, context, buffers)
     try:
         return json.loads(
             data.decode("utf-8"), object_hook=reader.object_hook, parse_float=_number, parse_constant=_constant

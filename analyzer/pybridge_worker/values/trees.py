@@ -6,16 +6,22 @@ written is the format's matter (`as_json`, `as_msgpack`); which values are tagge
 
 import decimal
 import enum
+import fractions
 import math
-from collections.abc import Callable, Hashable, Iterable
+import pathlib
+import uuid
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import partial
 from typing import Any, Protocol, cast
 
 from pybridge_worker.errors import LimitReached, Refused
-from pybridge_worker.frames import Held, Reference
-from pybridge_worker.values import moments
+from pybridge_worker.frames import MAX_BUFFERS, Buffer, Held, Reference
+from pybridge_worker.values import arrays, moments, records, tables
 
 MAX_DEPTH = 100
 MAX_NODES = 5_000_000
+MIN_BUFFER_BYTES = 1024
+"""What is smaller stays in the tree, even where buffers are taken."""
 
 Leaf = Callable[[object], Reference | None]
 """Holds an object that has no form and gives its reference; None: nothing may be held."""
@@ -40,6 +46,10 @@ class Names(Protocol):
         """A described class by its dotted path."""
         ...
 
+    def may_create(self, cls: type) -> bool:
+        """Whether a described class has instances to create."""
+        ...
+
 
 class Context(Protocol):
     """What reading an argument may reach: held objects and earlier results."""
@@ -56,10 +66,18 @@ class Context(Protocol):
 class Writer:
     """Turns a value into a tree of what a format writes natively, and tags. One writer a value."""
 
-    def __init__(self, names: Names, leaf: Leaf) -> None:
+    def __init__(
+        self, names: Names, leaf: Leaf, buffers: list[Buffer] | None = None, *, checks_texts: bool = False
+    ) -> None:
         self._names = names
         self._leaf = leaf
+        self._checks_texts = checks_texts
+        """Whether to look for lone surrogates: only where the format has stumbled over one."""
+        self._buffers = buffers
+        """Where raw data goes beside the tree. None: it has to be in the tree."""
         self._nodes = 0
+        self._above: set[int] = set()
+        """The containers that the value being written lies in, by `id`."""
 
     # What a format decides.
 
@@ -79,11 +97,25 @@ class Writer:
         """Write exact bytes."""
         raise NotImplementedError
 
+    def raw(self, value: Buffer) -> Any:
+        """Write raw data into the payload of a tag."""
+        raise NotImplementedError
+
+    def odd_text(self, value: bytes) -> Any:
+        """Write a text with lone surrogates, given as UTF-8 that has them too."""
+        raise NotImplementedError
+
     def is_plain_key(self, key: object) -> bool:
         """Whether a dictionary with such keys is a dictionary of the format."""
         raise NotImplementedError
 
     # What is the same in all.
+
+    def text(self, value: str) -> Any:
+        """Write an exact text."""
+        if self._checks_texts and not is_utf8(value):
+            return self.odd_text(value.encode("utf-8", "surrogatepass"))
+        return value
 
     def tree(self, value: object, depth: int = 0) -> Any:
         """Turn a value into a tree.
@@ -110,11 +142,28 @@ class Writer:
             return self.reference(cast("Reference", value))
         if isinstance(value, enum.Enum) and (member := self._member(value)) is not None:
             return member
-        if self._names.symbol_of(cls) is not None and (reference := self._leaf(value)) is not None:
-            return self.reference(reference)
+        symbol = self._names.symbol_of(cls)
+        if symbol is not None:
+            if (reference := self._leaf(value)) is not None:
+                return self.reference(reference)
+            if (fields := records.fields_of(cls)) is not None and (
+                values := records.values_of(value, fields)
+            ) is not None:
+                below = self._within(value, lambda: {name: self.tree(one, depth + 1) for name, one in values.items()})
+                return self.tagged("object", [symbol.replace(":", "."), below])
+        if arrays.is_array(value):
+            dtype, shape, data = arrays.write(value)
+            return self.tagged("tensor", [dtype, shape, self.blob(data)])
+        if (plain := arrays.scalar(value)) is not value:
+            return self.tree(plain, depth + 1)
+        if tables.is_table(cls) and (table := self._table(value)) is not None:
+            return table
+        return self._plain_or_held(value, cls, depth)
+
+    def _plain_or_held(self, value: object, cls: type, depth: int) -> Any:
         for base, plain in _PLAIN:
             if issubclass(cls, base):
-                return self.tree(plain(value), depth + 1)
+                return self._within(value, partial(self.tree, plain(value), depth + 1))
         reference = self._leaf(value)
         if reference is None:
             raise NoForm(f"a {cls.__module__}.{cls.__qualname__} has no form")
@@ -124,15 +173,52 @@ class Writer:
         """Write a reference."""
         return self.tagged("ref", [reference.session, reference.object_id, reference.epoch, reference.type_path])
 
+    def blob(self, data: Buffer) -> Any:
+        """Put raw data beside the tree and give its index there; small data, or without such a place, stays in the tree."""
+        if self._buffers is None or len(data) < MIN_BUFFER_BYTES or len(self._buffers) >= MAX_BUFFERS:
+            return self.raw(data)
+        self._buffers.append(data)
+        return len(self._buffers) - 1
+
     def _member(self, value: enum.Enum) -> Any | None:
         cls = type(value)
         symbol = self._names.symbol_of(cls)
-        if symbol is None or cls.__members__.get(value.name) is not value:
+        if symbol is None:
             return None
-        return self.tagged("enum", [symbol.replace(":", "."), value.name])
+        path = symbol.replace(":", ".")
+        if cls.__members__.get(value.name) is value:
+            return self.tagged("enum", [path, value.name])
+        if isinstance(value, enum.Flag) and type(value.value) is int:
+            return self.tagged("enum", [path, self.integer(value.value)])
+        return None
+
+    def _table(self, value: object) -> Any | None:
+        try:
+            data, kind = tables.write(value)
+        except tables.NoTable:
+            return None
+        return self.tagged("arrow", [self.blob(data), kind])
+
+    def _within(self, value: object, write: Callable[[], Any]) -> Any:
+        """Write a container; one that lies in itself is held, where it may be.
+
+        Raises:
+            NoForm: it contains itself, and may not be held.
+        """
+        number = id(value)
+        if number in self._above:
+            reference = self._leaf(value)
+            if reference is None:
+                raise NoForm("it contains itself")
+            return self.reference(reference)
+        self._above.add(number)
+        try:
+            return write()
+        finally:
+            self._above.discard(number)
 
     def _list(self, value: list[object], depth: int) -> Any:
-        return self._items(value, depth)
+        return self._within(value, lambda: self._items(value, depth))
 
     def _tuple(self, value: tuple[object, ...], depth: int) -> Any:
         return self.tagged("tuple", self._items(value, depth))
@@ -144,8 +230,10 @@ class Writer:
         return self.tagged("frozenset", self._items(value, depth))
 
     def _dict(self, value: dict[Any, object], depth: int) -> Any:
-        below = depth + 1
-        if all(self.is_plain_key(key) for key in value):
+        return self._within(value, lambda: self._pairs(value, depth + 1))
+
+    def _pairs(self, value: dict[Any, object], below: int) -> Any:
+        if all(self.is_plain_key(key) for key in value) and not (self._checks_texts and _has_odd_key(value)):
             return {key: self.tree(one, below) for key, one in value.items()}
         return self.tagged("dict", [[self.tree(key, below), self.tree(one, below)] for key, one in value.items()])
 
@@ -159,10 +247,28 @@ class Writer:
         return self.number(value)
 
     def _text(self, value: str, _depth: int) -> Any:
-        return value
+        return self.text(value)
 
     def _binary(self, value: bytes, _depth: int) -> Any:
         return self.binary(value)
+
+    def _bytearray(self, value: bytearray, _depth: int) -> Any:
+        return self.tagged("bytearray", self.raw(value))
+
+    def _fraction(self, value: fractions.Fraction, _depth: int) -> Any:
+        return self.tagged("fraction", [self.integer(value.numerator), self.integer(value.denominator)])
+
+    def _uuid(self, value: uuid.UUID, _depth: int) -> Any:
+        return self.tagged("uuid", str(value))
+
+    def _path(self, value: pathlib.PurePath, _depth: int) -> Any:
+        return self.tagged("path", [_PATHS[type(value)], self.text(str(value))])
+
+    def _slice(self, value: slice, depth: int) -> Any:
+        return self.tagged("slice", self._items((value.start, value.stop, value.step), depth))
+
+    def _range(self, value: range, depth: int) -> Any:
+        return self.tagged("range", self._items((value.start, value.stop, value.step), depth))
 
     def _complex(self, value: complex, _depth: int) -> Any:
         return self.tagged("complex", [self.number(value.real), self.number(value.imag)])
@@ -174,6 +280,11 @@ class Writer:
         return self.tagged("time", moments.write(value))
 
 
+_PATHS: dict[type, str] = {
+    type(pathlib.Path()): "path",
+    pathlib.PurePosixPath: "posix",
+    pathlib.PureWindowsPath: "windows",
+}
 _EXACT: dict[type, Callable[[Any, Any, int], Any]] = {
     str: Writer._text,  # noqa: SLF001 - the class's own table
     int: Writer._integer,  # noqa: SLF001
@@ -186,6 +297,12 @@ _EXACT: dict[type, Callable[[Any, Any, int], Any]] = {
     frozenset: Writer._frozenset,  # noqa: SLF001
     complex: Writer._complex,  # noqa: SLF001
     decimal.Decimal: Writer._decimal,  # noqa: SLF001
+    bytearray: Writer._bytearray,  # noqa: SLF001
+    fractions.Fraction: Writer._fraction,  # noqa: SLF001
+    uuid.UUID: Writer._uuid,  # noqa: SLF001
+    slice: Writer._slice,  # noqa: SLF001
+    range: Writer._range,  # noqa: SLF001
+    **dict.fromkeys(_PATHS, Writer._path),  # noqa: SLF001
     **dict.fromkeys(moments.KINDS, Writer._moment),  # noqa: SLF001
 }
 _PLAIN: tuple[tuple[type, Callable[[Any], object]], ...] = (
@@ -193,7 +310,8 @@ _PLAIN: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (int, int.__int__),
     (float, float.__float__),
     (bytes, lambda value: bytes(memoryview(value))),
-    (bytearray, lambda value: bytes(memoryview(value))),
+    (bytearray, lambda value: bytearray(memoryview(value))),
+    (memoryview, bytes),
     (list, lambda value: list.__getitem__(value, slice(None))),
     (tuple, lambda value: tuple.__getitem__(value, slice(None))),
     (dict, lambda value: dict(dict.items(value))),
@@ -206,9 +324,23 @@ _PLAIN: tuple[tuple[type, Callable[[Any], object]], ...] = (
 class Reader:
     """Turns tags back into values. One reader a call."""
 
-    def __init__(self, names: Names, context: Context) -> None:
+    def __init__(self, names: Names, context: Context, buffers: Sequence[Buffer] = ()) -> None:
         self._names = names
         self._context = context
+        self._buffers = buffers
+        """What came beside the tree."""
+
+    def raw(self, payload: Any) -> Buffer:
+        """Read raw data out of the payload of a tag; TypeError or ValueError when it is none."""
+        raise NotImplementedError
+
+    def blob(self, payload: Any) -> Buffer:
+        """Give raw data that lies beside the tree, by its index there, or in it."""
+        if type(payload) is not int:
+            return self.raw(payload)
+        if not 0 <= payload < len(self._buffers):
+            raise Unreadable(f"there is no buffer {payload}: {len(self._buffers)} came with it")
+        return self._buffers[payload]
 
     def revive(self, tag: str, payload: Any) -> object:
         """Read one tag; the payload has been read already.
@@ -242,9 +374,55 @@ class Reader:
     def _enum(self, payload: Any) -> object:
         path, name = payload
         cls = self._names.class_named(path)
+        if cls is not None and type(name) is int and issubclass(cls, enum.Flag):
+            return cls(name)
         if cls is None or not issubclass(cls, enum.Enum) or name not in cls.__members__:
             raise Unreadable("the bundle has no such member of an enumeration")
         return cls.__members__[name]
+
+    def _object(self, payload: Any) -> object:
+        path, values = payload
+        cls = self._names.class_named(path) if isinstance(path, str) else None
+        if cls is None or not self._names.may_create(cls):
+            raise Unreadable("the bundle has no such class with instances to create")
+        return records.make(cls, values)
+
+    def _tensor(self, payload: Any) -> object:
+        dtype, shape, data = payload
+        return arrays.read(dtype, shape, self.blob(data))
+
+    def _arrow(self, payload: Any) -> object:
+        data, kind = payload
+        if not isinstance(kind, str):
+            raise TypeError("its second part is the type to come back as")
+        return tables.read(self.blob(data), kind)
+
+    def _fraction(self, payload: Any) -> fractions.Fraction:
+        numerator, denominator = payload
+        if type(numerator) is not int or type(denominator) is not int:
+            raise TypeError("its payload is two integers")
+        return fractions.Fraction(numerator, denominator)
+
+    def _uuid(self, payload: Any) -> uuid.UUID:
+        if not isinstance(payload, str):
+            raise TypeError("its payload is text")
+        return uuid.UUID(payload)
+
+    def _path(self, payload: Any) -> pathlib.PurePath:
+        kind, text = payload
+        if kind not in _PATHS.values() or not isinstance(text, str):
+            raise TypeError("its payload is path, posix or windows, and a text")
+        cls = next(cls for cls, name in _PATHS.items() if name == kind)
+        made: pathlib.PurePath = cls(text)
+        return made
+
+    def _slice(self, payload: Any) -> slice:
+        start, stop, step = payload
+        return slice(start, stop, step)
+
+    def _range(self, payload: Any) -> range:
+        start, stop, step = payload
+        return range(start, stop, step)
 
     def _dict(self, payload: Any) -> object:
         pairs: list[tuple[Hashable, object]] = [(key, value) for key, value in payload]
@@ -275,8 +453,30 @@ _REVIVE: dict[str, Callable[[Reader, Any], object]] = {
     "tuple": lambda reader, payload: tuple(reader._items(payload)),  # noqa: SLF001
     "set": lambda reader, payload: set(reader._items(payload)),  # noqa: SLF001
     "frozenset": lambda reader, payload: frozenset(reader._items(payload)),  # noqa: SLF001
+    "object": Reader._object,  # noqa: SLF001
+    "tensor": Reader._tensor,  # noqa: SLF001
+    "arrow": Reader._arrow,  # noqa: SLF001
+    "bytearray": lambda reader, payload: bytearray(reader.raw(payload)),
+    "fraction": Reader._fraction,  # noqa: SLF001
+    "uuid": Reader._uuid,  # noqa: SLF001
+    "path": Reader._path,  # noqa: SLF001
+    "slice": Reader._slice,  # noqa: SLF001
+    "range": Reader._range,  # noqa: SLF001
     "time": lambda _reader, payload: moments.read(payload),
 }
+
+
+def is_utf8(text: str) -> bool:
+    """Whether a text has no lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _has_odd_key(value: Iterable[object]) -> bool:
+    return any(type(key) is str and not is_utf8(key) for key in value)
 
 
 def float_text(value: float) -> str | None:
