@@ -20,6 +20,8 @@
     └── NotServed                 the protocol has it, this version does not
     StartupError                  the server cannot start
     ├── BadBundle
+    ├── BadAllowList
+    ├── BadOption
     └── ListenRefused
 
 An exception raised by a library is none of these: it is data, and travels in the response.
@@ -47,6 +49,13 @@ class Code(enum.Enum):
 
 class Refused(Exception):
     """One call is refused: the status, a reason for programs, a message for people."""
+
+    field: str = ""
+    """The part of the request that cannot be used, where it is one."""
+    limit: int = 0
+    """The limit that is reached, where it is one."""
+    retry_seconds: float = 0.0
+    """When the same call may go well. 0: not by waiting."""
 
     def __init__(self, code: Code, reason: str, message: str) -> None:
         self.code, self.reason, self.message = code, reason, message
@@ -87,6 +96,8 @@ class SessionExists(Refused):
 
 class SessionClosing(Refused):
     """The session is being closed and waits for its last calls."""
+
+    retry_seconds = 0.1
 
     def __init__(self, session: str) -> None:
         self.session = session
@@ -131,8 +142,8 @@ class ResultNotEncodable(Refused):
 class LimitReached(Refused):
     """A limit of the server is reached; the message names it and the limit."""
 
-    def __init__(self, what: str, limit: int) -> None:
-        self.what, self.limit = what, limit
+    def __init__(self, what: str, limit: int, *, retry_seconds: float = 0.0) -> None:
+        self.what, self.limit, self.retry_seconds = what, limit, retry_seconds
         super().__init__(Code.RESOURCE_EXHAUSTED, "LIMIT_REACHED", f"{what} (limit {limit})")
 
 
@@ -165,6 +176,8 @@ class DeadlinePassed(Refused):
 class Draining(Refused):
     """The server is stopping and takes no new calls."""
 
+    retry_seconds = 1.0  # by then another may listen there
+
     def __init__(self) -> None:
         super().__init__(Code.UNAVAILABLE, "DRAINING", "the server is stopping")
 
@@ -187,6 +200,14 @@ class BadBundle(StartupError):
     def __init__(self, path: Path, why: str) -> None:
         self.path, self.why = path, why
         super().__init__(f"{path}: not a bundle: {why} (write one with: pybridge bundle LIBRARY -o FILE)")
+
+
+class BadOption(StartupError):
+    """An option of the command, or the file that it names, cannot be used."""
+
+    def __init__(self, option: str, why: str) -> None:
+        self.option, self.why = option, why
+        super().__init__(f"{option}: {why}")
 
 
 class ListenRefused(StartupError):

@@ -13,6 +13,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bundle: Path
     listen: str | None = None
     """``unix:PATH`` or ``HOST:PORT``. None: a socket in a new folder that only this user can enter."""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    """Serve only clients with a certificate of this authority."""
+    token_file: Path | None = None
+    token_descriptor: int | None = None
+    """An open file that has the tokens, instead of `token_file`."""
     python_path: tuple[str, ...] = ()
     """Folders put before the import path of the worker processes, and only there."""
     workers: int = 2
@@ -25,6 +32,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_ttl_seconds: float = 3600.0
     """A session that is not used for so long is closed."""
     max_message_bytes: int = 64 * MEBIBYTE
+    reflection: bool = True
+    """Describe the service to whoever asks, where only this machine can ask."""
+    keepalive_seconds: float = 30.0
+    """A client that says nothing for so long is asked whether it is still there."""
+    max_session_calls: int = 128
+    """Calls of one session, running and waiting."""
     max_queue: int = 256
     """Calls waiting for one worker process."""
     max_concurrent_calls: int = 4096
@@ -32,3 +45,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_process_sessions: int = 16
     max_objects: int = 100_000
     """Objects held by one session."""
+
+    # How worker processes are made and ended.
+    fork: bool = True
+    """Fork them from a process that has imported what they need, where that is safe; else start each anew."""
+    preload: tuple[str, ...] = ()
+    """Modules imported before the first call, in the process that others are forked from."""

@@ -61,9 +61,9 @@ def test_loopback_is_served_on_a_free_port(start):
 @pytest.mark.parametrize(
     ("listen", "why"),
     [
-        ("0.0.0.0:0", "only loopback"),
-        ("[::]:0", "only loopback"),
-        ("example.org:80", "only loopback"),
+        ("0.0.0.0:0", "reached from other machines"),
+        ("[::]:0", "reached from other machines"),
+        ("example.org:80", "IP address"),
         ("127.0.0.1", "HOST:PORT"),
         ("127.0.0.1:99999", "HOST:PORT"),
         ("unix:/nowhere/at/all/s", "not there"),

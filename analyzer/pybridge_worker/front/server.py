@@ -1,58 +1,112 @@
 """A server's life: bound, announced, drained, ended."""
 
 import asyncio
+import logging
 import os
 import signal
 import threading
+from contextlib import AsyncExitStack
 
 from grpc import aio
 
+from pybridge_worker import __version__, logs
 from pybridge_worker import bundle as bundles
-from pybridge_worker.front.listening import listening
+from pybridge_worker.front import supervisor
+from pybridge_worker.front.health import NAME as HEALTH
+from pybridge_worker.front.health import Health
+from pybridge_worker.front.listening import is_local, listening
+from pybridge_worker.front.reflection import NAMES as REFLECTION
+from pybridge_worker.front.reflection import Reflection
 from pybridge_worker.front.service import Service
 from pybridge_worker.front.status import StatusInterceptor
+from pybridge_worker.front.tls import read_tls
+from pybridge_worker.front.tokens import TokenInterceptor, Tokens, read_tokens
 from pybridge_worker.settings import MEBIBYTE, Settings
-from pybridge_worker.v1 import pybridge_pb2_grpc
+from pybridge_worker.v1 import pybridge_pb2, pybridge_pb2_grpc
 
 READY = "PYBRIDGE READY 1"
 """The start of the one line on stdout, before the address; 1 is the version of the line itself."""
+SERVICE: str = pybridge_pb2.DESCRIPTOR.services_by_name["PyBridgeService"].full_name
+_log = logging.getLogger(__name__)
 
 
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, or the parent's end; then finish what is running and return.
 
     Raises:
-        StartupError: the bundle cannot be read, or the address not listened on.
+        StartupError: a file that the settings name cannot be used, or the address not listened on.
     """
+    tls, tokens = read_tls(settings), read_tokens(settings.token_file, settings.token_descriptor)
     bundle = await asyncio.to_thread(bundles.load, settings.bundle)
-    service = Service(settings, bundle)
-    size = settings.max_message_bytes + MEBIBYTE
+    service, health = Service(settings, bundle), Health((SERVICE,))
     server = aio.server(
-        interceptors=(StatusInterceptor(),),
-        options=(
-            ("grpc.max_receive_message_length", size),
-            ("grpc.max_send_message_length", size),
-            ("grpc.so_reuseport", 0),
-        ),
+        interceptors=_interceptors(tokens),
+        options=_options(settings),
         maximum_concurrent_rpcs=settings.max_concurrent_calls,
     )
     pybridge_pb2_grpc.add_PyBridgeServiceServicer_to_server(service, server)
+    server.add_generic_rpc_handlers((health.handler(),))
+    if settings.reflection and is_local(settings.listen):
+        server.add_generic_rpc_handlers(Reflection((SERVICE, HEALTH, *REFLECTION)).handlers())
     stop = _Stop(asyncio.get_running_loop())
-    with listening(server, settings.listen) as address:
+    with listening(server, settings.listen, tls, has_tokens=tokens is not None) as address:
         await server.start()
-        sweeper = asyncio.create_task(service.sessions.sweep())
-        print(f"{READY} {address}", flush=True)  # noqa: T201 - the contract with the parent
-        if settings.exit_with_parent:
-            stop.with_parent()
-        await stop.first()
-        sweeper.cancel()
-        await _drain(server, service, settings, stop)
+        health.say(is_serving=True)
+        async with AsyncExitStack() as tasks:
+            for work in (service.sessions.sweep(), supervisor.feed_watchdog()):
+                tasks.callback(asyncio.create_task(work).cancel)
+            print(f"{READY} {address}", flush=True)  # noqa: T201 - the contract with the parent
+            supervisor.notify(f"READY=1\nSTATUS=serving on {address}")
+            _log_start(address, settings, asks_for_token=tokens is not None)
+            if settings.exit_with_parent:
+                stop.with_parent()
+            await stop.first()
+            await _drain(server, service, health, settings, stop)
+    logs.event(_log, logging.INFO, "server_stopped", pid=os.getpid())
 
 
-async def _drain(server: aio.Server, service: Service, settings: Settings, stop: "_Stop") -> None:
+def _interceptors(tokens: Tokens | None) -> tuple[aio.ServerInterceptor, ...]:
+    """The first one sees a call first."""
+    asked = (TokenInterceptor(tokens),) if tokens is not None else ()
+    return (*asked, StatusInterceptor())
+
+
+def _options(settings: Settings) -> tuple[tuple[str, int], ...]:
+    size = settings.max_message_bytes + MEBIBYTE
+    return (
+        ("grpc.max_receive_message_length", size),
+        ("grpc.max_send_message_length", size),
+        ("grpc.so_reuseport", 0),
+        # A client whose machine is gone says nothing: it is asked, so that its calls end and their slots are free.
+        ("grpc.keepalive_time_ms", int(settings.keepalive_seconds * 1000)),
+        ("grpc.keepalive_timeout_ms", 10_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+        # Clients may ask as well, every ten seconds, between calls too.
+        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+    )
+
+
+def _log_start(address: str, settings: Settings, *, asks_for_token: bool) -> None:
+    logs.event(
+        _log,
+        logging.INFO,
+        "server_started",
+        address=address,
+        pid=os.getpid(),
+        version=__version__,
+        workers=settings.workers,
+        tls="none" if settings.tls_cert is None else "mutual" if settings.tls_client_ca else "server",
+        token=asks_for_token,
+        bundle=str(settings.bundle),
+    )
+
+
+async def _drain(server: aio.Server, service: Service, health: Health, settings: Settings, stop: "_Stop") -> None:
     """Refuse new calls, let those that run end, then end the worker processes. A second signal shortens the wait."""
+    health.say(is_serving=False)
+    supervisor.notify("STOPPING=1")
+    logs.event(_log, logging.INFO, "server_draining", seconds=settings.drain_seconds, calls=len(service.calls))
     service.sessions.drain()
-    stopping = asyncio.create_task(server.stop(settings.drain_seconds))
     finishing = asyncio.create_task(service.calls.finish_all(settings.drain_seconds))
     hurry = asyncio.create_task(stop.second())
     await asyncio.wait((finishing, hurry), return_when=asyncio.FIRST_COMPLETED)
@@ -60,8 +114,8 @@ async def _drain(server: aio.Server, service: Service, settings: Settings, stop:
         finishing.cancel()
         await service.calls.finish_all(0)
     hurry.cancel()
+    health.end()
     await server.stop(1.0)
-    await stopping
     await service.sessions.shut()
 
 

@@ -101,17 +101,24 @@ class Sessions:
         return session
 
     def get_or_open(self, name: str) -> Session:
-        """Find a session, or open it: a client of the specification has no call to open one with.
+        """Find a session for a call, or open it: a client of the specification has no call to open one with.
 
         Raises:
             SessionClosing: it waits for its last calls to end.
+            LimitReached: it has as many calls as it may.
+            Draining: the server is stopping.
             Refused: it cannot be opened.
         """
+        if self._is_draining:
+            raise Draining
         session = self._open.get(name)
         if session is None:
             return self.open(name)
         if session.is_closing:
             raise SessionClosing(name)
+        if len(session.running) >= self._settings.max_session_calls:
+            most = self._settings.max_session_calls
+            raise LimitReached("the session has too many calls, running and waiting", most, retry_seconds=0.5)
         return session
 
     def open(
@@ -133,7 +140,7 @@ class Sessions:
         if name in self._open:
             raise SessionExists(name)
         if len(self._open) >= self._settings.max_sessions:
-            raise LimitReached("too many sessions are open", self._settings.max_sessions)
+            raise LimitReached("too many sessions are open", self._settings.max_sessions, retry_seconds=5.0)
         host = self._own_host() if has_own_process else self._shared_host(affinity_key)
         ttl = self._settings.session_ttl_seconds if ttl_seconds is None else ttl_seconds
         session = Session(name, host, affinity_key=affinity_key, ttl_seconds=ttl, has_own_process=has_own_process)
@@ -172,7 +179,7 @@ class Sessions:
                 session.host.spawn(self.close(session, cancel_running=False))
 
     def drain(self) -> None:
-        """Take no new sessions and no calls without one."""
+        """Take no new sessions and no new calls."""
         self._is_draining = True
 
     async def shut(self) -> None:
@@ -196,7 +203,7 @@ class Sessions:
         count = sum(one.has_own_process for one in self._open.values())
         if count >= self._settings.max_process_sessions:
             limit = self._settings.max_process_sessions
-            raise LimitReached("too many sessions have a process of their own", limit)
+            raise LimitReached("too many sessions have a process of their own", limit, retry_seconds=5.0)
         return self._new_host()
 
     def _new_host(self) -> SessionHost:

@@ -1,0 +1,1 @@
+"""The commands of ``pybridge-worker``: each adds its options, and runs with what was chosen."""

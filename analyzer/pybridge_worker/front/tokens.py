@@ -1,0 +1,99 @@
+"""Bearer tokens: whoever does not have one gets UNAUTHENTICATED, and nothing else, from every RPC but health."""
+
+import hmac
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import grpc
+from grpc import aio
+
+from pybridge_worker import logs
+from pybridge_worker.errors import BadOption
+from pybridge_worker.front.secret_files import read_secret, read_secret_of
+
+MIN_LENGTH = 16
+OPEN_SERVICES = ("/grpc.health.v1.Health/",)
+"""Probes of orchestrators carry no token; they learn whether the server serves, and no more."""
+_MAX_TOKENS = 64
+_log = logging.getLogger(__name__)
+
+
+class Tokens:
+    """The tokens that a client may have; several, so that one can take another's place while both are good."""
+
+    def __init__(self, tokens: Iterable[bytes]) -> None:
+        self._tokens = tuple(tokens)
+
+    def accept(self, metadata: Iterable[tuple[str, str | bytes]]) -> bool:
+        """Whether the metadata of a call has exactly one authorization, and that is one of the tokens."""
+        values = [value for key, value in metadata if key == "authorization"]
+        if len(values) != 1:
+            return False
+        value = values[0].encode("utf-8", "surrogateescape") if isinstance(values[0], str) else values[0]
+        scheme, _, token = value.partition(b" ")
+        # All are compared, so that the time tells nothing about which was nearest.
+        found = sum(hmac.compare_digest(token, one) for one in self._tokens)
+        return scheme.lower() == b"bearer" and found > 0
+
+
+def read_tokens(path: Path | None, descriptor: int | None) -> Tokens | None:
+    """Read tokens, one a line, from a file or an open descriptor. None: none is asked for.
+
+    Raises:
+        BadOption: there are none, or one is too short to be a secret, or every user can read them.
+    """
+    if path is not None:
+        option, data = "--token-file", read_secret("--token-file", path)
+    elif descriptor is not None:
+        option, data = "--token-fd", read_secret_of("--token-fd", descriptor, f"descriptor {descriptor}")
+    else:
+        return None
+    lines = [line.strip() for line in data.splitlines()]
+    tokens = [line for line in lines if line]
+    if not 1 <= len(tokens) <= _MAX_TOKENS:
+        raise BadOption(option, f"it has {len(tokens)} tokens; write 1 to {_MAX_TOKENS}, one a line")
+    for token in tokens:
+        if len(token) < MIN_LENGTH or not token.isascii() or any(not 33 <= byte <= 126 for byte in token):
+            raise BadOption(option, f"a token has at least {MIN_LENGTH} characters, all visible ASCII")
+    return Tokens(tokens)
+
+
+class TokenInterceptor(aio.ServerInterceptor):
+    """Lets calls with a token through, and ends all others before their request is read."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._next_told = 0.0
+        self._untold = 0
+        self._handler: grpc.RpcMethodHandler[Any, Any] = grpc.stream_stream_rpc_method_handler(_refuse)
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        """Look at the metadata of one RPC."""
+        method = handler_call_details.method
+        if method.startswith(OPEN_SERVICES) or self._tokens.accept(handler_call_details.invocation_metadata):
+            return await continuation(handler_call_details)
+        self._tell(method)
+        return self._handler
+
+    def _tell(self, method: str) -> None:
+        """Log a refusal, and at most one in a second: strangers must not fill the disk."""
+        now = time.monotonic()
+        if now < self._next_told:
+            self._untold += 1
+            return
+        self._next_told = now + 1.0
+        untold, self._untold = self._untold, 0
+        logs.event(
+            _log, logging.WARNING, "call_refused", method=method, code="UNAUTHENTICATED", not_logged=untold or None
+        )
+
+
+async def _refuse(_requests: Any, context: aio.ServicerContext[Any, Any]) -> None:
+    await context.abort(grpc.StatusCode.UNAUTHENTICATED, "unauthenticated", (("pybridge-reason", "UNAUTHENTICATED"),))
