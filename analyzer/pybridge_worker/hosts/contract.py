@@ -116,5 +116,11 @@ class Processes(Protocol):
             OSError: this machine has no room for it.
         """
 
+    async def preload(self, modules: tuple[str, ...]) -> None:
+        """Make ready to start processes, with modules imported ahead where that is possible; else do nothing.
+
+        A module that cannot be imported is told in the log; a process that needs it will say more.
+        """
+
     async def close(self) -> None:
         """Give back what is kept for starting processes. The processes themselves are closed by their hosts."""

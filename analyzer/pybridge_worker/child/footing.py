@@ -1,0 +1,31 @@
+"""What every process of ours does before it does anything for anybody."""
+
+import faulthandler
+import os
+import signal
+import sys
+
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
+ZYGOTE, WORKER = "pybridge:zygote", "pybridge:worker"
+"""As `ps -o comm` shows them."""
+
+
+def stand(descriptor: int, name: str) -> None:
+    """Take a name; keep the socket to the front from what this process starts; end with the front; say what a crash was."""
+    os.set_inheritable(descriptor, False)  # noqa: FBT003 - os takes it by position
+    end_with_parent(name)
+    faulthandler.enable()
+    for output in (sys.stdout, sys.stderr):
+        if output is not None and hasattr(output, "reconfigure"):
+            output.reconfigure(line_buffering=True, errors="backslashreplace")
+
+
+def end_with_parent(name: str) -> None:
+    """Ask Linux to end this process with its parent, even in the middle of a call. Elsewhere the socket's end must do."""
+    if sys.platform != "linux":
+        return
+    import ctypes  # noqa: PLC0415 - only Linux needs it
+
+    prctl = ctypes.CDLL(None).prctl
+    prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(_PR_SET_NAME, name.encode())

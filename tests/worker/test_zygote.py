@@ -1,0 +1,175 @@
+"""Workers are forked from a process that has imported what they need, where that is safe; else they are spawned."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+
+import grpc
+import pytest
+
+from pybridge_worker.hosts.local import orphans
+from pybridge_worker.v1 import pybridge_pb2_grpc
+from worker_clients import Session
+from worker_processes import WORKER, ZYGOTE, Processes, children, forked
+
+NOISY = """
+import os
+with open(os.path.join(os.path.dirname(__file__), "imports"), "a") as file:
+    file.write("x")
+def ready(): return True
+"""
+CHANCE = """
+import random
+def python(): return random.random()
+def legacy():
+    import numpy
+    return float(numpy.random.random())
+"""
+THREADS = (
+    "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\ndef ready(): return True"
+)
+ENDS = "import os\nif 'zygote' in open('/proc/self/comm').read(): os._exit(3)\ndef ready(): return True"
+RAISES = "raise LookupError('not today')"
+LEAVES = """
+import os
+def leave():
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        os._exit(0)
+    return pid
+"""
+
+
+@pytest.fixture
+def library(tmp_path):
+    def write(**modules):
+        for name, text in modules.items():
+            (tmp_path / f"{name}.py").write_text(text)
+        return tmp_path
+
+    return write
+
+
+def test_what_is_preloaded_is_imported_once_for_all_workers(library):
+    folder = library(noisy=NOISY)
+
+    async def run():
+        async with Processes(folder, preload=("noisy",)) as processes:
+            started = [await processes.start() for _ in range(3)]
+            answers = [await processes.call(one, "noisy:ready") for one in started]
+            return answers, [forked(one.pid) for one in started], {os.getpgid(one.pid) for one in started}
+
+    answers, are_forked, groups = asyncio.run(run())
+
+    assert answers == [True] * 3
+    assert are_forked == [True] * 3
+    assert len(groups) == 3
+    assert (folder / "imports").read_text() == "x"
+
+
+def test_forked_workers_do_not_share_chance(library):
+    folder = library(chance=CHANCE)
+
+    async def run():
+        async with Processes(folder, preload=("chance", "numpy.random")) as processes:
+            started = [await processes.start() for _ in range(3)]
+            assert all(forked(one.pid) for one in started)
+            return [{await processes.call(one, f"chance:{kind}") for one in started} for kind in ("python", "legacy")]
+
+    assert [len(numbers) for numbers in asyncio.run(run())] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [(THREADS, "it starts threads"), (ENDS, "it ended the process"), (RAISES, "it raised LookupError: not today")],
+    ids=["threads", "ends", "raises"],
+)
+def test_a_module_that_forbids_forks_is_told_of_and_left_to_the_workers(library, caplog, text, why):
+    folder = library(bad=text, good=NOISY)
+    caplog.set_level(logging.WARNING)
+
+    async def run():
+        async with Processes(folder, preload=("bad", "good")) as processes:
+            process = await processes.start()
+            assert forked(process.pid)
+            return await processes.call(process, "good:ready"), await processes.call(process, "bad:ready")
+
+    good, bad = asyncio.run(run())
+    told = [record.pybridge_fields for record in caplog.records if record.msg == "module_not_preloaded"]
+
+    assert good is True
+    assert bad is True or "not today" in bad.error
+    assert told == [{"module": "bad", "why": why}]
+
+
+def test_without_forks_every_worker_is_started_anew(library):
+    folder = library(noisy=NOISY)
+
+    async def run():
+        async with Processes(folder, fork=False) as processes:
+            process = await processes.start()
+            return await processes.call(process, "noisy:ready"), forked(process.pid), children(os.getpid(), ZYGOTE)
+
+    assert asyncio.run(run()) == (True, False, [])
+
+
+def test_a_killed_zygote_costs_nobody_anything_and_another_takes_its_place(start):
+    server = start("--workers", 2, "--listen", "127.0.0.1:0")
+    with grpc.insecure_channel(server.address) as channel:
+        stub = pybridge_pb2_grpc.PyBridgeServiceStub(channel)
+        session = Session(stub, "s")
+        counter = session.call("workbench.Counter", start=1)
+        stream = session.stream("workbench.streams.forever")
+        first = next(stream).payload
+        (zygote,) = children(server.process.pid, ZYGOTE)
+        os.kill(zygote, signal.SIGKILL)
+        items = [next(stream).payload for _ in range(200)]
+        stream.cancel()
+        other = Session(stub, "t").call("workbench.values.echo", value="another process")
+        still = session.call("workbench.Counter.increment", self=counter)
+        after = children(server.process.pid, ZYGOTE)
+        workers = children(server.process.pid, WORKER)
+
+    assert (first, items[-1]) == (b"0", b"200")
+    assert (other, still) == ("another process", 2)
+    assert len(after) == 1
+    assert after != [zygote]
+    assert all(forked(one) for one in workers)
+
+
+def test_a_killed_worker_in_the_middle_of_a_stream_takes_nothing_else_with_it(start):
+    server = start("--workers", 2, "--listen", "127.0.0.1:0")
+    with grpc.insecure_channel(server.address) as channel:
+        stub = pybridge_pb2_grpc.PyBridgeServiceStub(channel)
+        killed, other = Session(stub, "s"), Session(stub, "t")
+        counter = other.call("workbench.Counter", start=1)
+        (spared,) = children(server.process.pid, WORKER)
+        stream = killed.stream("workbench.streams.forever")
+        next(stream)
+        (worker,) = set(children(server.process.pid, WORKER)) - {spared}
+        os.kill(worker, signal.SIGKILL)
+        with pytest.raises(grpc.RpcError, match="killed by SIGKILL"):
+            list(stream)
+        still = other.call("workbench.Counter.increment", self=counter)
+        again = killed.call("workbench.values.echo", value=1)
+
+    assert (still, again) == (2, 1)
+
+
+def test_what_a_worker_leaves_behind_is_buried_by_the_front(tmp_path):
+    (tmp_path / "leaves.py").write_text(LEAVES)
+
+    async def run():
+        async with Processes(tmp_path) as processes:
+            process = await processes.start()
+            left = await processes.call(process, "leaves:leave")
+            await processes.started.pop().close()
+            with contextlib.suppress(ChildProcessError):  # buried already
+                os.waitid(os.P_PID, left, os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222 - it ends by itself, and at once
+                orphans.reap(processes.local._living)
+            return left in children(os.getpid())
+
+    assert asyncio.run(run()) is False

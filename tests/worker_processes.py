@@ -1,0 +1,65 @@
+"""Worker processes without a server: started, asked in frames, and looked at from outside."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from pybridge_worker.bundle import FunctionEntry, Surface
+from pybridge_worker.frames import Call, Keywords, Step, Wish
+from pybridge_worker.hosts.local import LocalProcesses
+from pybridge_worker.settings import Settings
+from pybridge_worker.tools import CallFunction
+from worker_clients import SECONDS
+
+ZYGOTE, WORKER = "pybridge:zygote", "pybridge:worker"
+
+
+class Processes:
+    """The processes of one server that is not there, and what they are asked."""
+
+    def __init__(self, folder, **settings):
+        self.folder = folder
+        self.settings = Settings(bundle=folder / "none", python_path=(str(folder),), **settings)
+        self.local = LocalProcesses(self.settings, Surface())
+        self._epoch = 0
+        self.started = []
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        await asyncio.gather(*(one.close() for one in self.started))
+        await self.local.close()
+
+    async def start(self):
+        self._epoch += 1
+        process = await asyncio.wait_for(self.local.start(epoch=self._epoch, modules=()), SECONDS)
+        self.started.append(process)
+        return process
+
+    @staticmethod
+    async def call(process, symbol, **parameters):
+        """What a function of a module returned in a process, or what was said instead."""
+        answer = asyncio.get_running_loop().create_future()
+        arguments = Keywords("json", {name: json.dumps(value).encode() for name, value in parameters.items()})
+        step = Step(operation=CallFunction(symbol, FunctionEntry()), arguments=arguments, wish=Wish())
+        number = process.ask(Call(session="", step=step), lambda told, _: answer.set_result(told), answer.set_exception)
+        told = await asyncio.wait_for(answer, SECONDS)
+        process.forget(number)
+        return json.loads(told.data) if hasattr(told, "data") else told
+
+
+def children(pid, comm=None):
+    """The processes whose parent this is, by the name that `ps` shows."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            name = Path(f"/proc/{child}/comm").read_text().strip()
+            if comm in (None, name):
+                found.append(int(child))
+    return found
+
+
+def forked(pid):
+    """Whether a worker was forked from a zygote: it has its command line."""
+    return b"child.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
