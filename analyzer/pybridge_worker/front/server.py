@@ -53,7 +53,7 @@ async def serve(settings: Settings) -> None:
         await server.start()
         health.say(is_serving=True)
         async with AsyncExitStack() as tasks:
-            for work in (service.sessions.sweep(), supervisor.feed_watchdog()):
+            for work in (service.sessions.begin(), service.sessions.sweep(), supervisor.feed_watchdog()):
                 tasks.callback(asyncio.create_task(work).cancel)
             print(f"{READY} {address}", flush=True)  # noqa: T201 - the contract with the parent
             supervisor.notify(f"READY=1\nSTATUS=serving on {address}")

@@ -178,6 +178,15 @@ class Sessions:
             for session in self.expired():
                 session.host.spawn(self.close(session, cancel_running=False))
 
+    async def begin(self) -> None:
+        """Make ready what processes are started from, before the first call asks for one."""
+        await self._processes.preload(tuple(sorted(self.preloaded)))
+
+    async def preload(self, modules: tuple[str, ...]) -> None:
+        """Have modules imported in every process that starts from now on."""
+        self.preloaded.update(modules)
+        await self._processes.preload(modules)
+
     def drain(self) -> None:
         """Take no new sessions and no new calls."""
         self._is_draining = True
