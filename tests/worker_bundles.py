@@ -50,7 +50,17 @@ def workbench():
         **{k: v for name in ("count", "forever", "broken", "slow") for k, v in generator(name).items()},
         **{
             k: v
-            for name in ("leave", "crash", "system_exit", "interrupt", "spin", "deaf", "shout", "fork_and_return")
+            for name in (
+                "leave",
+                "crash",
+                "system_exit",
+                "interrupt",
+                "spin",
+                "deaf",
+                "shout",
+                "fork_and_return",
+                "chatter",
+            )
             for k, v in function("faults", name).items()
         },
     }

@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 
 import grpc
 import pytest
@@ -42,13 +43,21 @@ class Server:
                 [options.get("python", sys.executable), "-m", "pybridge_worker", "serve", *map(str, arguments)],
                 stdin=options.get("stdin", subprocess.DEVNULL),
                 stdout=subprocess.PIPE,
-                stderr=log,
+                stderr=options.get("stderr", log),
                 cwd=folder,
                 text=True,
             )
         ready, _, _ = select.select([self.process.stdout], [], [], SECONDS)
         self.line = self.process.stdout.readline() if ready else ""
         self.address = self.line.removeprefix("PYBRIDGE READY 1 ").strip()
+
+    def logged(self, text, meanwhile):
+        """Wait until the log has a text: what is printed takes a moment to get there. Gives the log's lines."""
+        latest = time.monotonic() + SECONDS
+        while text not in (log := self.log.read_text()):
+            assert time.monotonic() < latest, log
+            meanwhile()
+        return log.splitlines()
 
     def stop(self, number=signal.SIGTERM):
         """Ask it to stop; gives its exit code and what else it wrote on stdout."""

@@ -1,8 +1,12 @@
 """The log: one line an event, as text or as JSON, with ids and numbers, and never with the values of a call."""
 
 import logging
+import os
+import queue
 import sys
+import threading
 import time
+from typing import TextIO
 
 import msgspec
 
@@ -10,6 +14,9 @@ FORMATS = ("text", "json")
 LEVELS = ("debug", "info", "warning", "error")
 _FIELDS = "pybridge_fields"
 _MAX_TEXT = 500
+_MAX_WAITING = 4096
+"""Lines; more are left out while nobody reads stderr."""
+_END_SECONDS = 1.0
 
 
 def event(log: logging.Logger, level: int, name: str, **fields: str | float | bool | None) -> None:
@@ -21,12 +28,52 @@ def event(log: logging.Logger, level: int, name: str, **fields: str | float | bo
 
 def configure(form: str, level: str) -> None:
     """Send the log to stderr in one of `FORMATS`, from one of `LEVELS` on."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Behind(sys.stderr)
     handler.setFormatter(_JsonLines() if form == "json" else _TextLines())
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     # These speak of every connection; they are heard when somebody asked for all there is.
     for chatty in ("asyncio", "grpc", "opentelemetry"):
         logging.getLogger(chatty).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
+
+
+class _Behind(logging.Handler):
+    """Writes from a thread of its own: who does not read our stderr must not stop the server."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._descriptor = stream.fileno()
+        self._lines: queue.Queue[str | None] = queue.Queue(_MAX_WAITING)
+        self._left_out = 0
+        self._thread = threading.Thread(target=self._write, name="log", daemon=True)
+        self._thread.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._lines.put_nowait(self.format(record))
+        except queue.Full:
+            self._left_out += 1
+        except Exception:  # noqa: BLE001 - as logging's own handlers do
+            self.handleError(record)
+
+    def close(self) -> None:
+        try:
+            self._lines.put(None, timeout=_END_SECONDS)
+            self._thread.join(_END_SECONDS)
+        except queue.Full:
+            pass
+        super().close()
+
+    def _write(self) -> None:
+        while (line := self._lines.get()) is not None:
+            left_out, self._left_out = self._left_out, 0
+            told = f"(the log was not read; {left_out} lines before this one were left out)\n" if left_out else ""
+            data = f"{told}{line}\n".encode("utf-8", "backslashreplace")
+            try:
+                # Not through the stream, whose lock a blocked thread would keep from the interpreter's end.
+                while data:
+                    data = data[os.write(self._descriptor, data) :]
+            except OSError:
+                continue
 
 
 class _TextLines(logging.Formatter):

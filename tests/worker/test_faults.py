@@ -53,7 +53,7 @@ def test_code_deaf_to_interrupts_is_killed_after_the_grace(session):
 
 def test_prints_and_raw_bytes_on_descriptor_1_break_nothing(session, server):
     assert session.call("workbench.faults.shout") == "ok"
-    assert b"on stdout" in server.log.read_bytes()
+    server.logged("on stdout", lambda: session.call("workbench.values.echo"))
 
 
 def test_a_forked_copy_that_returns_too_gives_no_second_answer(session):

@@ -45,3 +45,9 @@ def fork_and_return():
         return "copy"
     os.wait()
     return "original"
+
+
+def chatter(lines):
+    for number in range(lines):
+        print("chatter" * 10, number)
+    return lines
