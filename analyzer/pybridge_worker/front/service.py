@@ -2,20 +2,18 @@
 """The RPCs of `pybridge.v1.PyBridgeService`. Handlers raise; `status` answers."""
 
 import asyncio
-import platform
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from grpc import aio
 
-import pybridge_worker
 from pybridge_worker.bundle import Bundle, surface
 from pybridge_worker.errors import Code, InvalidArgument, NotServed, Refused
 from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Buffer, Call, Chunk, Fault, Keywords, Step, Wish
-from pybridge_worker.front import batch_tool, describe, requests, responses
+from pybridge_worker.front import batch_tool, describe, requests, responses, server_info
 from pybridge_worker.hosts.calls import Calls
 from pybridge_worker.hosts.running import RunningCall
-from pybridge_worker.hosts.sessions import Session, Sessions, processes_for
+from pybridge_worker.hosts.sessions import Sessions, processes_for
 from pybridge_worker.settings import Settings
 from pybridge_worker.tools import ImportModules, Tools
 from pybridge_worker.v1 import pybridge_pb2 as pb
@@ -35,6 +33,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         self._descriptions = describe.Descriptions(bundle)
         self.sessions = Sessions(settings, processes_for(settings, surface(bundle)))
         self.calls = Calls(self.sessions)
+        self._info = server_info.ServerInfo(settings, bundle, self.sessions, FEATURES)
 
     async def DescribeLibrary(self, request: pb.DescribeLibraryRequest, context: Context) -> pb.DescribeLibraryResponse:
         """Describe a library, or some of its modules."""
@@ -110,7 +109,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         )
         if modules:
             await self._import(session.name, modules)
-        return pb.OpenSessionResponse(session=_session(session))
+        return pb.OpenSessionResponse(session=server_info.session_message(session))
 
     async def KeepSessionAlive(
         self, request: pb.KeepSessionAliveRequest, context: Context
@@ -118,11 +117,11 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         """Start a session's idle time anew."""
         session = self.sessions.get(request.session_id)
         session.touch()
-        return pb.KeepSessionAliveResponse(session=_session(session))
+        return pb.KeepSessionAliveResponse(session=server_info.session_message(session))
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Context) -> pb.GetSessionResponse:
         """Tell about a session, without touching it."""
-        return pb.GetSessionResponse(session=_session(self.sessions.get(request.session_id)))
+        return pb.GetSessionResponse(session=server_info.session_message(self.sessions.get(request.session_id)))
 
     async def CloseSession(self, request: pb.CloseSessionRequest, context: Context) -> pb.CloseSessionResponse:
         """Close a session; one that is not open has nothing to release."""
@@ -164,15 +163,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
 
     async def GetServerInfo(self, request: pb.GetServerInfoRequest, context: Context) -> pb.GetServerInfoResponse:
         """Tell what this server is and can."""
-        return pb.GetServerInfoResponse(
-            server_version=pybridge_worker.__version__,
-            python_version=platform.python_version(),
-            formats=[pb.PAYLOAD_FORMAT_JSON, pb.PAYLOAD_FORMAT_MSGPACK],
-            max_message_bytes=self._settings.max_message_bytes,
-            max_concurrent_calls=self._settings.max_concurrent_calls,
-            features=FEATURES,
-            libraries={one.distribution or one.library: one.version or "" for one in self._bundle.libraries},
-        )
+        return self._info.answer(request)
 
     async def UploadPayload(
         self, request_iterator: AsyncIterator[pb.UploadPayloadRequest], context: Context
@@ -246,16 +237,3 @@ def _seconds(request: pb.ExecuteToolRequest | None, context: Context) -> float |
     if request is not None and request.timeout_ms > 0:
         limits.append(request.timeout_ms / 1000)
     return max(0.0, min(limits)) if limits else None
-
-
-def _session(session: Session) -> pb.Session:
-    message = pb.Session(
-        session_id=session.name,
-        epoch=session.host.epoch,
-        object_count=session.object_count,
-        calls_running=len(session.running),
-        isolation=pb.ISOLATION_PROCESS if session.has_own_process else pb.ISOLATION_SHARED,
-    )
-    message.create_time.FromNanoseconds(int(session.created_at * 1e9))
-    message.expire_time.FromNanoseconds(int(session.expires_at * 1e9))
-    return message

@@ -8,6 +8,8 @@ implementation lives in a room of its own below `hosts` and passes the same conf
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
+import msgspec
+
 from pybridge_worker.errors import Refused
 from pybridge_worker.frames import Buffer, Released, ToChild, ToFront
 from pybridge_worker.hosts.running import RunningCall, Stopped
@@ -16,6 +18,20 @@ Receive = Callable[[ToFront, Sequence[bytearray]], None]
 """Takes an answer and the raw buffers that came with it. Called on the event loop's thread; must not raise."""
 Lose = Callable[[Refused], None]
 """Takes the reason why there will be no further answer."""
+
+
+class HostState(msgspec.Struct, frozen=True, kw_only=True):
+    """What a host says of itself to an operator."""
+
+    pid: int = 0
+    """Of its process; 0 while none runs."""
+    resident_bytes: int = 0
+    """Memory of its process; 0 where that cannot be told."""
+    calls_started: int = 0
+    calls_queued: int = 0
+    calls_running: int = 0
+    restarts: int = 0
+    """Processes that took the place of a lost one."""
 
 
 class SessionHost(Protocol):
@@ -34,6 +50,9 @@ class SessionHost(Protocol):
     @property
     def epoch(self) -> int:
         """The epoch of the references that are good now. Never the same for two processes of a host."""
+
+    def state(self) -> HostState:
+        """Tell how it is."""
 
     def submit(self, call: RunningCall) -> None:
         """Queue a call. Whatever becomes of it is told to the call, exactly once.
@@ -77,6 +96,14 @@ class WorkerProcess(Protocol):
     @property
     def epoch(self) -> int:
         """The incarnation that it was started as; every reference that it makes carries it."""
+
+    @property
+    def pid(self) -> int:
+        """Its process number, on the machine where it runs."""
+
+    @property
+    def resident_bytes(self) -> int:
+        """The memory that it has now; 0 where that cannot be told."""
 
     @property
     def is_lost(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pybridge_worker.errors import Draining, LimitReached, Refused
 from pybridge_worker.frames import Cancel, CloseSession, Credit, Release, Released, ToFront
-from pybridge_worker.hosts.contract import Processes, WorkerProcess
+from pybridge_worker.hosts.contract import HostState, Processes, WorkerProcess
 from pybridge_worker.hosts.running import RunningCall, Stopped
 from pybridge_worker.settings import Settings
 
@@ -20,6 +20,8 @@ class Host:
         self.sessions = 0
         self.load = 0
         """Calls queued and running."""
+        self._calls_started = 0
+        self._processes_started = 0
         self._settings = settings
         self._processes = processes
         self._modules = modules
@@ -38,6 +40,18 @@ class Host:
     def epoch(self) -> int:
         """The epoch of the references that are good now; of the next process while none runs."""
         return self._child.epoch if self._child is not None else self._next_epoch
+
+    def state(self) -> HostState:
+        """Tell how it is."""
+        queued = sum(not call.finished.done() for call in self._queue)
+        return HostState(
+            pid=self._child.pid if self._child is not None else 0,
+            resident_bytes=self._child.resident_bytes if self._child is not None else 0,
+            calls_started=self._calls_started,
+            calls_queued=queued,
+            calls_running=self.load - queued,
+            restarts=max(0, self._processes_started - 1),
+        )
 
     def submit(self, call: RunningCall) -> None:
         """Queue a call. Whatever becomes of it is told to the call.
@@ -111,6 +125,7 @@ class Host:
     def _give(self, call: RunningCall, child: WorkerProcess) -> None:
         self._current = call
         call.start()
+        self._calls_started += 1
         call.number = child.ask(call.message, call.received, call.fail, call.buffers)
         call.give_credit = lambda chunks: child.send(call.number, Credit(chunks))
 
@@ -144,6 +159,7 @@ class Host:
                 epoch, self._next_epoch = self._next_epoch, self._next_epoch + 1
                 modules = tuple(sorted(self._modules))
                 self._child = await self._processes.start(epoch=epoch, modules=modules)
+                self._processes_started += 1
                 self._child.on_lost = self._lost
             return self._child
 

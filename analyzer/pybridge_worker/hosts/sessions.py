@@ -83,6 +83,19 @@ class Sessions:
         """The hosts that sessions share, and that stateless calls run on."""
         return tuple(self._shared)
 
+    @property
+    def is_draining(self) -> bool:
+        """Whether the server is about to stop."""
+        return self._is_draining
+
+    def all_open(self) -> tuple[Session, ...]:
+        """The open sessions, the longest unused first."""
+        return tuple(sorted(self._open.values(), key=lambda session: session.used_at))
+
+    def hosts(self) -> tuple[SessionHost, ...]:
+        """All hosts: the shared ones, and those that belong to one session."""
+        return (*self._shared, *(one.host for one in self._open.values() if one.has_own_process))
+
     def idle_host(self) -> SessionHost:
         """The shared host with the fewest calls, for a call without a session."""
         if self._is_draining:

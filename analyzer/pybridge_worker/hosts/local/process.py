@@ -9,6 +9,7 @@ from pybridge_worker.errors import WorkerLost
 from pybridge_worker.frames import Buffer, Ready, Start, ToChild, ToFront
 from pybridge_worker.hosts.contract import Lose, Receive
 from pybridge_worker.hosts.local.handles import Handle
+from pybridge_worker.hosts.local.memory import resident_bytes
 from pybridge_worker.hosts.local.output import Output
 from pybridge_worker.hosts.wire import Wire
 
@@ -36,6 +37,11 @@ class ChildProcess:
     def pid(self) -> int:
         """Its process number."""
         return self._handle.pid
+
+    @property
+    def resident_bytes(self) -> int:
+        """Its memory, as Linux counts it; 0 elsewhere."""
+        return resident_bytes(self.pid)
 
     async def begin(self, connection: socket.socket, start: Start, max_bytes: int) -> None:
         """Speak to it over a connection, and wait until it can be called.
