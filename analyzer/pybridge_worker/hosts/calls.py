@@ -1,13 +1,13 @@
 """Running calls: given to a host, watched by a clock, found by their id, stopped when nobody waits any more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 from pybridge_worker.errors import CallCancelled, DeadlinePassed, InvalidArgument
 from pybridge_worker.frames import Answer, Batch, BatchAnswer, Buffer, Call, Chunk, Fault
 from pybridge_worker.hosts.contract import SessionHost
-from pybridge_worker.hosts.running import RunningCall, Stopped
+from pybridge_worker.hosts.running import CallIds, RunningCall, Stopped
 from pybridge_worker.hosts.sessions import Session, Sessions
 
 
@@ -16,6 +16,7 @@ class Calls:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._ids = CallIds()
         self._running: dict[str, tuple[RunningCall, SessionHost]] = {}
 
     def __len__(self) -> int:
@@ -36,10 +37,10 @@ class Calls:
             host = session.host
         elif host is None:
             host = self._sessions.idle_host()
-        call = RunningCall(call_id, message, buffers)
+        call = RunningCall(call_id or self._ids.take(), message, buffers)
         host.submit(call)
         self._running[call.call_id] = (call, host)
-        call.on_finished.append(lambda ended: self._ended(ended, session))
+        call.on_finished.append(partial(self._ended, session))
         if session is not None:
             session.touch()
             session.running.add(call)
@@ -57,8 +58,14 @@ class Calls:
         Raises:
             Refused: by the child, for its loss, or because it was stopped.
         """
-        with self._watched(call, seconds):
+        timer = self._timer(call, seconds)
+        try:
             return await call.result()
+        finally:
+            if timer is not None:
+                timer.cancel()
+            if not call.finished.done():
+                self.stop_soon(call)
 
     async def stream(
         self, call: RunningCall, seconds: float | None
@@ -68,12 +75,18 @@ class Calls:
         Raises:
             Refused: as for `result`.
         """
-        with self._watched(call, seconds):
-            async for chunk in call.chunks():
+        timer = self._timer(call, seconds)
+        try:
+            while (chunk := await call.next_chunk()) is not None:
                 yield chunk
             end = await call.result()
             if not isinstance(end, BatchAnswer):
                 yield end, call.answered
+        finally:
+            if timer is not None:
+                timer.cancel()
+            if not call.finished.done():
+                self.stop_soon(call)
 
     async def cancel(self, call_id: str, *, force: bool) -> Stopped:
         """Stop a call by its id."""
@@ -91,21 +104,15 @@ class Calls:
         reason = CallCancelled("the server is stopping")
         await asyncio.gather(*(host.stop(call, reason) for call, host in left))
 
-    @contextmanager
-    def _watched(self, call: RunningCall, seconds: float | None) -> Iterator[None]:
+    def _timer(self, call: RunningCall, seconds: float | None) -> asyncio.TimerHandle | None:
+        """Stop a call when its time has passed."""
         _, host = self._running.get(call.call_id, (None, None))
-        timer = None
-        if seconds is not None and host is not None:
-            loop = asyncio.get_running_loop()
-            timer = loop.call_later(seconds, lambda: host.spawn(host.stop(call, DeadlinePassed())))
-        try:
-            yield
-        finally:
-            if timer is not None:
-                timer.cancel()
-            self.stop_soon(call)
+        if seconds is None or host is None:
+            return None
+        loop = asyncio.get_running_loop()
+        return loop.call_later(seconds, lambda: host.spawn(host.stop(call, DeadlinePassed())))
 
-    def _ended(self, call: RunningCall, session: Session | None) -> None:
+    def _ended(self, session: Session | None, call: RunningCall) -> None:
         del self._running[call.call_id]
         if session is not None:
             session.running.discard(call)
