@@ -11,6 +11,7 @@ import pytest
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_bundles import jinja2, workbench
+from worker_certificates import Certificates
 from worker_clients import SECONDS, Server, Session, SpecificationClient, Told
 
 HERE = Path(__file__).parent
@@ -83,6 +84,11 @@ def specification(tmp_path_factory):
     ]
     subprocess.run(command, check=True)
     return SpecificationClient(descriptors)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    return Certificates(tmp_path_factory.mktemp("certificates") / "ours", "client.example")
 
 
 @pytest.fixture
