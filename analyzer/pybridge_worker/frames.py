@@ -19,6 +19,10 @@ HAS_BUFFERS = 1 << 31
 COUNT = struct.Struct("<I")
 SIZE = struct.Struct("<Q")
 MAX_BUFFERS = 65_536
+MIN_APART_BYTES = 64 * 1024
+"""An encoded value that is larger goes as a buffer of its own."""
+SOCKET_BYTES = 4 * 1024 * 1024
+"""What either end asks the system to hold for the other: fewer turns for a large frame. The system may give less."""
 
 Buffer = bytes | bytearray | memoryview
 
@@ -65,6 +69,8 @@ class Tree(msgspec.Struct, frozen=True, tag="tree", array_like=True):
     data: bytes
     buffers: int = 0
     """How many of the frame's buffers are its own; those of a batch come in the order of its steps."""
+    is_apart: bool = False
+    """Whether `data` is empty here, and is the first of the buffers."""
 
 
 class EarlierResult(msgspec.Struct, frozen=True, tag="result", array_like=True):
@@ -172,6 +178,8 @@ class Answer(msgspec.Struct, frozen=True, tag="answer", kw_only=True, array_like
     object_count: int = 0
     buffers: int = 0
     """How many of the frame's buffers are its own; those of a batch come in the order of its answers."""
+    is_apart: bool = False
+    """Whether `data` is empty here, and is the first of the buffers."""
 
 
 class StackLine(msgspec.Struct, frozen=True, array_like=True):

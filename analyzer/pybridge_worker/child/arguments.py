@@ -53,6 +53,8 @@ class Arguments:
         match step.arguments:
             case Keywords(format=form, values=values):
                 self._read_keywords(form, values, installed, scope)
+            case Tree(format=form, is_apart=True):
+                self._read_tree(form, buffers[0], installed, scope, buffers[1:])
             case Tree(format=form, data=data):
                 self._read_tree(form, data, installed, scope, buffers)
         match step.target:
@@ -84,7 +86,9 @@ class Arguments:
             else:
                 raise InvalidArgument(field, "positional arguments are a list")
 
-    def _read_tree(self, form: str, data: bytes, installed: Installed, scope: Scope, buffers: Sequence[Buffer]) -> None:
+    def _read_tree(
+        self, form: str, data: Buffer, installed: Installed, scope: Scope, buffers: Sequence[Buffer]
+    ) -> None:
         if not data:
             return
         match _read("arguments", form, data, installed, scope, buffers):
@@ -106,7 +110,7 @@ class Arguments:
 
 
 def _read(
-    field: str, form: str, data: bytes, installed: Installed, scope: Scope, buffers: Sequence[Buffer] = ()
+    field: str, form: str, data: Buffer, installed: Installed, scope: Scope, buffers: Sequence[Buffer] = ()
 ) -> object:
     codec = as_msgpack if form == MSGPACK else as_json
     try:

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Sequence
 
 from pybridge_worker import frames
-from pybridge_worker.frames import COUNT, HAS_BUFFERS, HEAD, SIZE, Buffer, ToChild, ToFront
+from pybridge_worker.frames import COUNT, HAS_BUFFERS, HEAD, SIZE, SOCKET_BYTES, Buffer, ToChild, ToFront
 
 _PARTS_AT_ONCE = 512
 """Parts given to one system call; Linux takes 1024."""
@@ -15,8 +15,13 @@ class Channel:
     """Blocking frames over a socket. Sending from a forked copy of the process ends that copy."""
 
     def __init__(self, connection: socket.socket) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
         self._connection = connection
         self._pid = os.getpid()
+
+    def fileno(self) -> int:
+        """The socket's descriptor, for whoever waits for more than a message."""
+        return self._connection.fileno()
 
     def receive(self) -> tuple[int, ToChild, Sequence[bytearray]] | None:
         """Wait for the next frame, with the buffers that follow it, each in memory of its own. None: the front is gone."""

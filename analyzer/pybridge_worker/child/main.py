@@ -10,22 +10,23 @@ from functools import partial
 import msgspec
 
 from pybridge_worker.bundle import Surface
-from pybridge_worker.child import faults
 from pybridge_worker.child.arguments import Failed
 from pybridge_worker.child.channel import Channel
 from pybridge_worker.child.execution import Executor, Written
 from pybridge_worker.child.footing import WORKER, stand
 from pybridge_worker.child.interrupts import Interrupts
+from pybridge_worker.child.outcomes import Outcomes, refusal
 from pybridge_worker.child.streams import Stream
-from pybridge_worker.errors import CallCancelled, LimitReached, Refused
+from pybridge_worker.child.tasks import Tasks, send_chunk
+from pybridge_worker.errors import CallCancelled, LimitReached
 from pybridge_worker.frames import (
+    MIN_APART_BYTES,
     Answer,
     Batch,
     BatchAnswer,
     Buffer,
     Call,
     Cancel,
-    Chunk,
     CloseSession,
     Credit,
     Fault,
@@ -38,8 +39,8 @@ from pybridge_worker.frames import (
     StreamWish,
     ToChild,
     Tree,
-    sendable,
 )
+from pybridge_worker.tools import is_coroutine
 
 
 def main(descriptor: int) -> None:
@@ -78,28 +79,40 @@ class Child:
     def __init__(self, channel: Channel, start: Start) -> None:
         self._channel = channel
         self._executor = Executor(start)
-        self._interrupts = Interrupts()
-        self._show_tracebacks = start.show_tracebacks
+        self._outcomes = Outcomes(self._executor.references, show_tracebacks=start.show_tracebacks)
+        self._interrupts = Interrupts(self._executor.coroutines.interrupt)
+        self._tasks = Tasks(channel, self._executor, self._outcomes)
         self._max_result_bytes = start.max_result_bytes
 
     def serve(self) -> None:
         """Answer until the front is gone."""
-        self._interrupts.begin()
-        while (received := self._channel.receive()) is not None:
+        self._interrupts.end()
+        while (received := self._next()) is not None:
             number, message, buffers = received
-            self._interrupts.begin()
             match message:
-                case Call(stream=StreamWish() as wish):
-                    self._stream(number, message, wish, buffers)
-                case Call():
-                    self._call(number, message, buffers)
+                case Call(step=step, stream=wish) if not is_coroutine(step.operation, streams=wish is not None):
+                    self._interrupts.begin()
+                    if wish is None:
+                        self._call(number, message, buffers)
+                    else:
+                        self._stream(number, message, wish, buffers)
+                    self._interrupts.end()
                 case Batch():
+                    self._interrupts.begin()
                     self._batch(number, message, buffers)
+                    self._interrupts.end()
                 case _:
-                    self._aside(number, message)
+                    self._aside(number, message, buffers)
+        self._executor.coroutines.close()
+
+    def _next(self) -> tuple[int, ToChild, Sequence[bytearray]] | None:
+        return self._tasks.receive() if self._tasks.are_waiting else self._channel.receive()
 
     def _call(self, number: int, call: Call, buffers: Sequence[Buffer]) -> None:
         end, written, _ = self._step(call.session, call.step, buffers, [])
+        if isinstance(end, Answer) and len(end.data) >= MIN_APART_BYTES:
+            written = [end.data, *written]
+            end = msgspec.structs.replace(end, data=b"", is_apart=True, buffers=len(written))
         self._channel.send(number, end, written)
 
     def _batch(self, number: int, batch: Batch, buffers: Sequence[Buffer]) -> None:
@@ -115,7 +128,7 @@ class Child:
                 total += len(end.data) + sum(map(len, added))
                 if total > self._max_result_bytes:
                     limit = LimitReached("the results of the batch have too many bytes", self._max_result_bytes)
-                    end, added = _refusal(limit), ()
+                    end, added = refusal(limit), ()
             answers.append(end)
             results.append(value)
             written.extend(bytes(one) for one in added)  # a later step may change what an earlier one gave
@@ -141,9 +154,9 @@ class Child:
             if items:
                 credit = credit or self._wait(number)
                 if not credit:
-                    end = _refusal(CallCancelled("the call was cancelled"))
+                    end = refusal(CallCancelled("the call was cancelled"))
                     break
-                self._send_chunk(number, items)
+                send_chunk(self._channel, number, items)
                 credit -= 1
         closing = self._guarded(stream.close, call.session)
         if isinstance(end, Answer) and closing is None:
@@ -151,15 +164,10 @@ class Child:
         else:
             self._channel.send(number, closing if closing is not None and isinstance(end, Answer) else end)
 
-    def _send_chunk(self, number: int, items: list[Written]) -> None:
-        buffers = [buffer for item in items for buffer in item.buffers]
-        counts = tuple(len(item.buffers) for item in items) if buffers else ()
-        self._channel.send(number, Chunk(tuple(item.data for item in items), counts), buffers)
-
     def _wait(self, number: int) -> int:
         """Wait until the client has taken chunks; gives how many more may be sent, 0 when the call is cancelled."""
-        while (received := self._channel.receive()) is not None:
-            about, message, _ = received
+        while (received := self._next()) is not None:
+            about, message, buffers = received
             match message:
                 case Credit(chunks=chunks) if about == number:
                     return chunks
@@ -167,10 +175,10 @@ class Child:
                     self._interrupts.spend()
                     return 0
                 case _:
-                    self._aside(about, message)
+                    self._aside(about, message, buffers)
         raise SystemExit(0)
 
-    def _aside(self, number: int, message: ToChild) -> None:
+    def _aside(self, number: int, message: ToChild, buffers: Sequence[Buffer]) -> None:
         """Answer what may come at any time; credit for, or a cancel of, a call that has ended is nothing."""
         references = self._executor.references
         match message:
@@ -179,6 +187,12 @@ class Child:
                 self._channel.send(number, Released(released, references.count(session)))
             case CloseSession(session=session):
                 self._channel.send(number, Released(references.close(session), 0))
+            case Call():
+                self._tasks.begin(number, message, buffers)
+            case Cancel():
+                self._tasks.cancel(number)
+            case Credit(chunks=chunks):
+                self._tasks.grant(number, chunks)
             case _:
                 return
 
@@ -186,21 +200,6 @@ class Child:
         """Run code of the library. None: it ended well. No exception, SystemExit included, gets past here."""
         try:
             self._interrupts.run(work)
-        except Refused as error:
-            return _refusal(error)
         except BaseException as error:  # noqa: BLE001 - what the library raises is data, whatever it is
-            return self._fault(error, session)
+            return self._outcomes.of(error, session)
         return None
-
-    def _fault(self, error: BaseException, session: str) -> Fault:
-        fault = faults.describe(error, show_tracebacks=self._show_tracebacks)
-        return Fault(
-            error=fault.error,
-            raised=fault.raised,
-            traceback=fault.traceback,
-            object_count=self._executor.references.count(session),
-        )
-
-
-def _refusal(error: Refused) -> Refusal:
-    return Refusal(error.code.value, error.reason, sendable(error.message), sendable(error.field), error.limit)

@@ -39,8 +39,10 @@ _MAX_WINDOW = 1024
 _MAX_SECONDS = 10**9
 
 
-def step(request: pb.ExecuteToolRequest, tools: Tools) -> Step:
-    """Read a call: what it does, its arguments, and how its result comes back.
+def step(request: pb.ExecuteToolRequest, tools: Tools, buffers: int, *, is_apart: bool = False) -> Step:
+    """Read a call: what it does, its arguments with so many buffers, and how its result comes back.
+
+    `is_apart`: the first of the buffers is what the arguments' data would be.
 
     Raises:
         Refused: the tool is not listed, or a part of the request cannot be used; the message names it.
@@ -53,7 +55,7 @@ def step(request: pb.ExecuteToolRequest, tools: Tools) -> Step:
         raise InvalidArgument("arguments", "send either parameters or arguments")
     arguments: Keywords | Tree
     if has_tree:
-        arguments = _tree("arguments", request.arguments)
+        arguments = _tree("arguments", request.arguments, buffers, is_apart=is_apart)
     else:
         form = _format("parameters_format", request.parameters_format)
         arguments = Keywords(form, dict(request.parameters))
@@ -64,11 +66,6 @@ def step(request: pb.ExecuteToolRequest, tools: Tools) -> Step:
         target=target,
         wish=wish(request.result_options, arguments.format, takes_buffers=has_tree),
     )
-
-
-def buffers(payload: pb.Payload) -> Sequence[Buffer]:
-    """The raw data that came with a payload, as it is."""
-    return payload.buffers
 
 
 def batch_buffers(operations: Iterable[pb.BatchOperation]) -> Sequence[Buffer]:
@@ -182,13 +179,15 @@ def _call_step(
     operation = tools.find(call.tool_name)
     if not isinstance(operation, kinds):
         raise InvalidArgument(f"{field}.tool_name", f"{call.tool_name} is another kind of tool")
-    return _targeted(field, call, operation, _tree(f"{field}.arguments", call.arguments), options)
+    return _targeted(
+        field, call, operation, _tree(f"{field}.arguments", call.arguments, len(call.arguments.buffers)), options
+    )
 
 
 def _attribute_step(
     field: str, attribute: pb.AttributeOperation, options: pb.ResultOptions, operation: Operation
 ) -> Step:
-    value = _tree(f"{field}.value", attribute.value)
+    value = _tree(f"{field}.value", attribute.value, len(attribute.value.buffers))
     return _targeted(field, attribute, operation, value, options)
 
 
@@ -213,13 +212,12 @@ def _targeted(
     )
 
 
-def _tree(field: str, payload: pb.Payload) -> Tree:
+def _tree(field: str, payload: pb.Payload, buffers: int, *, is_apart: bool = False) -> Tree:
     if payload.upload_id:
         raise NotServed(f"{field}.upload_id", "send the data itself")
-    count = len(payload.buffers)
-    if count > MAX_BUFFERS:
+    if buffers > MAX_BUFFERS:
         raise InvalidArgument(f"{field}.buffers", f"there are at most {MAX_BUFFERS}")
-    return Tree(_format(f"{field}.format", payload.format), payload.data, count)
+    return Tree(_format(f"{field}.format", payload.format), payload.data, buffers, is_apart)
 
 
 def _format(field: str, number: "pb.PayloadFormat.ValueType") -> str:

@@ -11,7 +11,7 @@ from grpc import aio
 
 from pybridge_worker import __version__, logs
 from pybridge_worker import bundle as bundles
-from pybridge_worker.front import supervisor
+from pybridge_worker.front import raw, supervisor
 from pybridge_worker.front.health import NAME as HEALTH
 from pybridge_worker.front.health import Health
 from pybridge_worker.front.listening import is_local, listening
@@ -22,7 +22,7 @@ from pybridge_worker.front.status import StatusInterceptor
 from pybridge_worker.front.tls import read_tls
 from pybridge_worker.front.tokens import TokenInterceptor, Tokens, read_tokens
 from pybridge_worker.settings import MEBIBYTE, Settings
-from pybridge_worker.v1 import pybridge_pb2, pybridge_pb2_grpc
+from pybridge_worker.v1 import pybridge_pb2
 
 READY = "PYBRIDGE READY 1"
 """The start of the one line on stdout, before the address; 1 is the version of the line itself."""
@@ -44,7 +44,7 @@ async def serve(settings: Settings) -> None:
         options=_options(settings),
         maximum_concurrent_rpcs=settings.max_concurrent_calls,
     )
-    pybridge_pb2_grpc.add_PyBridgeServiceServicer_to_server(service, server)
+    raw.register(service, server)
     server.add_generic_rpc_handlers((health.handler(),))
     if settings.reflection and is_local(settings.listen):
         server.add_generic_rpc_handlers(Reflection((SERVICE, HEALTH, *REFLECTION)).handlers())

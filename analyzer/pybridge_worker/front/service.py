@@ -10,7 +10,7 @@ from grpc import aio
 from pybridge_worker.bundle import Bundle, surface
 from pybridge_worker.errors import Code, InvalidArgument, NotServed, Refused
 from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Buffer, Call, Chunk, Fault, Keywords, Step, Wish
-from pybridge_worker.front import batch_tool, describe, requests, responses, server_info
+from pybridge_worker.front import batch_tool, describe, raw, requests, responses, server_info
 from pybridge_worker.hosts.calls import Calls
 from pybridge_worker.hosts.running import RunningCall
 from pybridge_worker.hosts.sessions import Sessions, processes_for
@@ -47,19 +47,27 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         for part in describe.parts(whole, request.max_part_bytes):
             yield pb.DescribeLibraryStreamingResponse(part=part)
 
-    async def ExecuteTool(self, request: pb.ExecuteToolRequest, context: Context) -> pb.ExecuteToolResponse:
+    async def ExecuteTool(  # type: ignore[override] # `raw` reads and writes the messages
+        self, received: raw.Request, context: Context
+    ) -> pb.ExecuteToolResponse | raw.Response:
         """Run one tool to its end."""
+        request = received.message
         if request.tool_name == batch_tool.NAME:
             read = batch_tool.read(request, self._tools)
             answer, _ = await self._batch(request.call_id, read, request, context)
             return batch_tool.write(answer)
-        message = Call(session=request.session_id, step=self._step(request))
-        call = self._begin(request.call_id, message, context, requests.buffers(request.arguments))
+        step = self._step(request, len(received.buffers), is_apart=received.is_apart)
+        message = Call(session=request.session_id, step=step)
+        call = self._begin(request.call_id, message, context, received.buffers)
         end = await self.calls.result(call, _seconds(request, context))
         if isinstance(end, BatchAnswer):
             raise TypeError("a call was answered as a batch")
         as_payload = request.HasField("arguments")
-        return responses.response(end, as_payload=as_payload, call=call, buffers=call.answered)
+        response = responses.response(end, as_payload=as_payload, call=call)
+        if not call.answered:
+            return response
+        is_apart = isinstance(end, Answer) and end.is_apart
+        return raw.Response(response, call.answered, as_payload=as_payload, is_apart=is_apart)
 
     async def ExecuteToolStreaming(
         self, request: pb.ExecuteToolRequest, context: Context
@@ -67,10 +75,11 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         """Run one tool and send what it yields."""
         stream = requests.stream_wish(request.stream_options)
         as_items = stream.items_per_chunk > 1
-        step = requests.streamed(self._step(request), as_items=as_items)
+        sent = request.arguments.buffers
+        step = requests.streamed(self._step(request, len(sent)), as_items=as_items)
         form = step.wish.format
         begun = Call(session=request.session_id, step=step, stream=stream)
-        call = self._begin(request.call_id, begun, context, requests.buffers(request.arguments))
+        call = self._begin(request.call_id, begun, context, sent)
         sequence = 0
         async for message, buffers in self.calls.stream(call, _seconds(request, context)):
             match message:
@@ -190,8 +199,8 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         context.add_done_callback(done)  # type: ignore[arg-type] # the stubs ask for a class that does not exist
         return call
 
-    def _step(self, request: pb.ExecuteToolRequest) -> Step:
-        step = requests.step(request, self._tools)
+    def _step(self, request: pb.ExecuteToolRequest, buffers: int, *, is_apart: bool = False) -> Step:
+        step = requests.step(request, self._tools, buffers, is_apart=is_apart)
         digest = self._tools.digest_of(request.tool_name)
         if request.descriptor_hash and digest is not None and request.descriptor_hash != bytes.fromhex(digest):
             message = f"the client was made from another descriptor than this server's {digest}; generate it anew"

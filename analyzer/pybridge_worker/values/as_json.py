@@ -93,7 +93,7 @@ def _dumped(tree: object) -> bytes:
     return text.encode()
 
 
-def read(data: bytes, names: Names, context: Context, buffers: Sequence[Buffer] = ()) -> object:
+def read(data: Buffer, names: Names, context: Context, buffers: Sequence[Buffer] = ()) -> object:
     """Read JSON.
 
     Raises:
@@ -103,7 +103,7 @@ def read(data: bytes, names: Names, context: Context, buffers: Sequence[Buffer] 
     reader = _JsonReader(names, context, buffers)
     try:
         return json.loads(
-            data.decode("utf-8"), object_hook=reader.object_hook, parse_float=_number, parse_constant=_constant
+            str(data, "utf-8"), object_hook=reader.object_hook, parse_float=_number, parse_constant=_constant
         )
     except RecursionError as error:
         raise Unreadable("it is nested too deep") from error

@@ -92,7 +92,7 @@ def write(value: object, names: Names, leaf: Leaf, buffers: list[Buffer] | None 
         return msgspec.msgpack.encode(_MsgpackWriter(names, leaf, buffers, checks_texts=True).tree(value))
 
 
-def read(data: bytes, names: Names, context: Context, buffers: Sequence[Buffer] = ()) -> object:
+def read(data: Buffer, names: Names, context: Context, buffers: Sequence[Buffer] = ()) -> object:
     """Read MessagePack.
 
     Raises:
