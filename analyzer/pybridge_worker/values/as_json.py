@@ -1,6 +1,7 @@
 """JSON: what a client of the specification speaks. A tag is an object with one member, ``{"__pybridge_tuple__": [1, 2]}``."""
 
 import base64
+import contextlib
 import json
 import math
 from collections.abc import Sequence
@@ -8,9 +9,12 @@ from typing import Any
 
 from pybridge_worker.errors import Refused
 from pybridge_worker.frames import Buffer, Reference
+from pybridge_worker.values.plain import JSON_SCALARS, is_plain
 from pybridge_worker.values.trees import Context, Leaf, Names, Reader, Unreadable, Writer, float_text
 
 PREFIX, SUFFIX = "__pybridge_", "__"
+_TAG_START = f'"{PREFIX}'.encode()
+_encode = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _REFERENCE = ("session", "id", "epoch", "type")
 
 
@@ -80,6 +84,11 @@ def write(value: object, names: Names, leaf: Leaf, buffers: list[Buffer] | None 
     Raises:
         NoForm: it, or something in it, has no form and may not be held.
     """
+    if is_plain(value, JSON_SCALARS):
+        with contextlib.suppress(ValueError):  # nan, an int of too many digits, a lone surrogate: the writer has forms
+            data = _dumped(value)
+            if _TAG_START not in data:
+                return data
     try:
         return _dumped(_JsonWriter(names, leaf, buffers).tree(value))
     except UnicodeEncodeError:
@@ -89,8 +98,7 @@ def write(value: object, names: Names, leaf: Leaf, buffers: list[Buffer] | None 
 
 
 def _dumped(tree: object) -> bytes:
-    text = json.dumps(tree, allow_nan=False, ensure_ascii=False, separators=(",", ":"), check_circular=False)
-    return text.encode()
+    return _encode(tree).encode()
 
 
 def read(data: Buffer, names: Names, context: Context, buffers: Sequence[Buffer] = ()) -> object:

@@ -1,5 +1,6 @@
 """MessagePack. A tag is an extension type whose data is the payload's own MessagePack (for big ints: signed big-endian)."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import msgspec
 
 from pybridge_worker.errors import Refused
 from pybridge_worker.frames import Buffer
+from pybridge_worker.values.plain import MSGPACK_SCALARS, is_plain
 from pybridge_worker.values.trees import Context, Leaf, Names, Reader, Unreadable, Writer
 
 CODES = {
@@ -37,6 +39,7 @@ _RAW = frozenset({"int", "text"})
 _TAGS = {code: tag for tag, code in CODES.items()}
 _PLAIN_KEYS = (str, bytes, float, bool, type(None))
 _INT_MIN, _INT_MAX = -(2**63), 2**64 - 1
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class _MsgpackWriter(Writer):
@@ -84,6 +87,9 @@ def write(value: object, names: Names, leaf: Leaf, buffers: list[Buffer] | None 
     Raises:
         NoForm: it, or something in it, has no form and may not be held.
     """
+    if is_plain(value, MSGPACK_SCALARS):
+        with contextlib.suppress(UnicodeEncodeError, OverflowError):  # the writer has forms for both
+            return _encode(value)
     try:
         return msgspec.msgpack.encode(_MsgpackWriter(names, leaf, buffers).tree(value))
     except UnicodeEncodeError:
