@@ -88,6 +88,11 @@ def load(path: Path) -> Bundle:
     return bundle
 
 
+def is_symbol(text: str) -> bool:
+    """Whether a text is ``module:qualname``."""
+    return _SYMBOL.fullmatch(text) is not None
+
+
 def surface(bundle: Bundle) -> Surface:
     """Join what all libraries of a bundle let a client call."""
     classes: dict[str, ClassEntry] = {}
@@ -105,5 +110,5 @@ def _check(path: Path, library: Library) -> None:
         raise BadBundle(path, f"the digest of {library.library!r} is not 64 hexadecimal digits")
     symbols = (*library.classes, *library.functions, *library.variables)
     for symbol in symbols:
-        if not _SYMBOL.fullmatch(symbol):
+        if not is_symbol(symbol):
             raise BadBundle(path, f"{symbol[:80]!r} is not module:qualname")

@@ -202,6 +202,14 @@ class BadBundle(StartupError):
         super().__init__(f"{path}: not a bundle: {why} (write one with: pybridge bundle LIBRARY -o FILE)")
 
 
+class BadAllowList(StartupError):
+    """The list of what may be called besides the bundle cannot be used."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path, self.why = path, why
+        super().__init__(f"--also-allow: {path}: {why}")
+
+
 class BadOption(StartupError):
     """An option of the command, or the file that it names, cannot be used."""
 

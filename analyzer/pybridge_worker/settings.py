@@ -11,6 +11,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one server."""
 
     bundle: Path
+    also_allow: Path | None = None
+    """A list of what may be called besides the bundle."""
     listen: str | None = None
     """``unix:PATH`` or ``HOST:PORT``. None: a socket in a new folder that only this user can enter."""
     tls_cert: Path | None = None

@@ -26,6 +26,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.set_defaults(run=_run)
     parser.add_argument("--bundle", type=Path, required=True, metavar="FILE", help="what `pybridge bundle` wrote")
     parser.add_argument(
+        "--also-allow", type=Path, metavar="FILE", help="TOML: what may be called besides the bundle, with reasons"
+    )
+    parser.add_argument(
         "--python-path",
         type=Path,
         nargs="+",
@@ -100,6 +103,7 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 
     given: dict[str, Any] = {
         "bundle": chosen.bundle,
+        "also_allow": chosen.also_allow,
         "listen": chosen.listen,
         "tls_cert": chosen.tls_cert,
         "tls_key": chosen.tls_key,

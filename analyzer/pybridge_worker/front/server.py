@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 
 from grpc import aio
 
-from pybridge_worker import __version__, logs
+from pybridge_worker import __version__, allowing, logs
 from pybridge_worker import bundle as bundles
 from pybridge_worker.front import raw, supervisor
 from pybridge_worker.front.health import NAME as HEALTH
@@ -37,7 +37,7 @@ async def serve(settings: Settings) -> None:
         StartupError: a file that the settings name cannot be used, or the address not listened on.
     """
     tls, tokens = read_tls(settings), read_tokens(settings.token_file, settings.token_descriptor)
-    bundle = await asyncio.to_thread(bundles.load, settings.bundle)
+    bundle = await asyncio.to_thread(_load, settings)
     service, health = Service(settings, bundle), Health((SERVICE,))
     server = aio.server(
         interceptors=_interceptors(tokens),
@@ -63,6 +63,15 @@ async def serve(settings: Settings) -> None:
             await stop.first()
             await _drain(server, service, health, settings, stop)
     logs.event(_log, logging.INFO, "server_stopped", pid=os.getpid())
+
+
+def _load(settings: Settings) -> bundles.Bundle:
+    bundle = bundles.load(settings.bundle)
+    if settings.also_allow is None:
+        return bundle
+    listed = allowing.load(settings.also_allow)
+    logs.event(_log, logging.INFO, "also_allowed", file=str(settings.also_allow), entries=len(listed.allow))
+    return allowing.extend(bundle, listed, settings.also_allow)
 
 
 def _interceptors(tokens: Tokens | None) -> tuple[aio.ServerInterceptor, ...]:
