@@ -42,6 +42,11 @@ def workbench():
         **function("values", "wait", is_async=True),
         **function("arrays", "counting", stream="generator"),
         **{k: v for name in ("zeros", "filled", "total") for k, v in function("arrays", name).items()},
+        **{
+            k: v
+            for name in ("frame", "table", "batch", "reader", "column", "objects", "kind", "same", "total")
+            for k, v in function("tables", name).items()
+        },
         **function("things", "fast"),
         **function("things", "impostor"),
         **function("things", "nothing_of_ours"),

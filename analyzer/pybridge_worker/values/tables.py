@@ -28,10 +28,12 @@ def write(value: Any) -> tuple[Buffer, str]:
     """Write a table as an IPC stream, with the type that it is to come back as.
 
     Raises:
-        NoTable: it is one column, or holds what Arrow has no form for.
-        InvalidArgument: pyarrow is not installed.
+        NoTable: it is one column, or holds what Arrow has no form for, or pyarrow is not installed.
     """
-    pyarrow = _pyarrow()
+    try:
+        pyarrow = _pyarrow()
+    except InvalidArgument as error:
+        raise NoTable(error.why) from error
     sink = pyarrow.BufferOutputStream()
     try:
         with (
@@ -40,7 +42,7 @@ def write(value: Any) -> tuple[Buffer, str]:
         ):
             for batch in reader:
                 writer.write_batch(batch)
-    except (pyarrow.ArrowException, ValueError, TypeError) as error:
+    except (pyarrow.ArrowException, ValueError, TypeError, ImportError) as error:
         raise NoTable(" ".join(str(error).split())[:200]) from error
     cls = type(value)
     top = cls.__module__.partition(".")[0]

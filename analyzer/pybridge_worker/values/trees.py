@@ -156,8 +156,8 @@ class Writer:
             return self.tagged("tensor", [dtype, shape, self.blob(data)])
         if (plain := arrays.scalar(value)) is not value:
             return self.tree(plain, depth + 1)
-        if tables.is_table(cls) and (table := self._table(value)) is not None:
-            return table
+        if tables.is_table(cls):
+            return self._table(value)
         return self._plain_or_held(value, cls, depth)
 
     def _plain_or_held(self, value: object, cls: type, depth: int) -> Any:
@@ -192,11 +192,13 @@ class Writer:
             return self.tagged("enum", [path, self.integer(value.value)])
         return None
 
-    def _table(self, value: object) -> Any | None:
+    def _table(self, value: object) -> Any:
         try:
             data, kind = tables.write(value)
-        except tables.NoTable:
-            return None
+        except tables.NoTable as error:
+            if (reference := self._leaf(value)) is not None:
+                return self.reference(reference)
+            raise NoForm(f"a {type(value).__module__}.{type(value).__qualname__} has no form: {error}") from error
         return self.tagged("arrow", [self.blob(data), kind])
 
     def _within(self, value: object, write: Callable[[], Any]) -> Any:
