@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import grpc
 from google.protobuf.message import DecodeError
-from grpc import aio
 
 from pybridge_worker.frames import MIN_APART_BYTES, Buffer
 from pybridge_worker.v1 import pybridge_pb2 as pb
@@ -59,15 +58,15 @@ class Response(NamedTuple):
     """Whether the first buffer is the data of the payload."""
 
 
-def register(servicer: pybridge_pb2_grpc.PyBridgeServiceServicer, server: aio.Server) -> None:
-    """Add the service to a server, with `ExecuteTool` taking a `Request` and giving a `Response` or its message."""
+def handlers(servicer: pybridge_pb2_grpc.PyBridgeServiceServicer) -> Mapping[str, Any]:
+    """The service's handlers by the paths of their methods; `ExecuteTool` takes a `Request` and gives a `Response` or its message."""
     methods = _Methods()
     pybridge_pb2_grpc.add_PyBridgeServiceServicer_to_server(servicer, methods)  # type: ignore[arg-type] # of a server it wants no more
     by_hand = grpc.unary_unary_rpc_method_handler(
         servicer.ExecuteTool, request_deserializer=read_request, response_serializer=write_response
     )
-    handlers = {**methods.by_name, "ExecuteTool": by_hand}
-    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(methods.service, handlers),))
+    by_name = {**methods.by_name, "ExecuteTool": by_hand}
+    return {f"/{methods.service}/{name}": handler for name, handler in by_name.items()}
 
 
 class _Methods:

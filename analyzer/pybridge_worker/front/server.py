@@ -12,15 +12,15 @@ from grpc import aio
 from pybridge_worker import __version__, allowing, logs
 from pybridge_worker import bundle as bundles
 from pybridge_worker.front import raw, supervisor
+from pybridge_worker.front.dispatch import Dispatch
 from pybridge_worker.front.health import NAME as HEALTH
 from pybridge_worker.front.health import Health
 from pybridge_worker.front.listening import is_local, listening
 from pybridge_worker.front.reflection import NAMES as REFLECTION
 from pybridge_worker.front.reflection import Reflection
 from pybridge_worker.front.service import Service
-from pybridge_worker.front.status import StatusInterceptor
 from pybridge_worker.front.tls import read_tls
-from pybridge_worker.front.tokens import TokenInterceptor, Tokens, read_tokens
+from pybridge_worker.front.tokens import TokenGate, read_tokens
 from pybridge_worker.settings import MEBIBYTE, Settings
 from pybridge_worker.v1 import pybridge_pb2
 
@@ -39,15 +39,11 @@ async def serve(settings: Settings) -> None:
     tls, tokens = read_tls(settings), read_tokens(settings.token_file, settings.token_descriptor)
     bundle = await asyncio.to_thread(_load, settings)
     service, health = Service(settings, bundle), Health((SERVICE,))
-    server = aio.server(
-        interceptors=_interceptors(tokens),
-        options=_options(settings),
-        maximum_concurrent_rpcs=settings.max_concurrent_calls,
-    )
-    raw.register(service, server)
-    server.add_generic_rpc_handlers((health.handler(),))
-    if settings.reflection and is_local(settings.listen):
-        server.add_generic_rpc_handlers(Reflection((SERVICE, HEALTH, *REFLECTION)).handlers())
+    server = aio.server(options=_options(settings), maximum_concurrent_rpcs=settings.max_concurrent_calls)
+    has_reflection = settings.reflection and is_local(settings.listen)
+    reflection = Reflection((SERVICE, HEALTH, *REFLECTION)).handlers() if has_reflection else ()
+    gate = TokenGate(tokens) if tokens is not None else None
+    server.add_generic_rpc_handlers((Dispatch(raw.handlers(service), (health.handler(), *reflection), gate),))
     stop = _Stop(asyncio.get_running_loop())
     with listening(server, settings.listen, tls, has_tokens=tokens is not None) as address:
         await server.start()
@@ -72,12 +68,6 @@ def _load(settings: Settings) -> bundles.Bundle:
     listed = allowing.load(settings.also_allow)
     logs.event(_log, logging.INFO, "also_allowed", file=str(settings.also_allow), entries=len(listed.allow))
     return allowing.extend(bundle, listed, settings.also_allow)
-
-
-def _interceptors(tokens: Tokens | None) -> tuple[aio.ServerInterceptor, ...]:
-    """The first one sees a call first."""
-    asked = (TokenInterceptor(tokens),) if tokens is not None else ()
-    return (*asked, StatusInterceptor())
 
 
 def _options(settings: Settings) -> tuple[tuple[str, int], ...]:

@@ -22,26 +22,15 @@ _MAX_FIELD = 200
 _log = logging.getLogger(__name__)
 
 
-class StatusInterceptor(aio.ServerInterceptor):
-    """Answers a `Refused` with its status, reason and message, and anything else with INTERNAL; logs both."""
-
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Any:
-        """Wrap the handler of one RPC."""
-        handler = await continuation(handler_call_details)
-        if handler is None:
-            return handler
-        method = handler_call_details.method
-        if handler.unary_unary is not None:
-            return handler._replace(unary_unary=_unary(method, handler.unary_unary))
-        if handler.stream_unary is not None:
-            return handler._replace(stream_unary=_unary(method, handler.stream_unary))
-        if handler.unary_stream is not None:
-            return handler._replace(unary_stream=_stream(method, handler.unary_stream))
-        return handler
+def answering(method: str, handler: Any) -> Any:
+    """A method's handler that answers a `Refused` with its status, reason and message, anything else with INTERNAL; logs both."""
+    if handler.unary_unary is not None:
+        return handler._replace(unary_unary=_unary(method, handler.unary_unary))
+    if handler.stream_unary is not None:
+        return handler._replace(stream_unary=_unary(method, handler.stream_unary))
+    if handler.unary_stream is not None:
+        return handler._replace(unary_stream=_stream(method, handler.unary_stream))
+    return handler
 
 
 def _unary(method: str, behaviour: Callable[[Any, Any], Awaitable[Any]]) -> Callable[[Any, Any], Awaitable[Any]]:

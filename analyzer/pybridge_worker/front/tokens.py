@@ -3,7 +3,7 @@
 import hmac
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -61,26 +61,22 @@ def read_tokens(path: Path | None, descriptor: int | None) -> Tokens | None:
     return Tokens(tokens)
 
 
-class TokenInterceptor(aio.ServerInterceptor):
-    """Lets calls with a token through, and ends all others before their request is read."""
+class TokenGate:
+    """Lets calls with a token through; all others are to be ended before their request is read."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
         self._next_told = 0.0
         self._untold = 0
-        self._handler: grpc.RpcMethodHandler[Any, Any] = grpc.stream_stream_rpc_method_handler(_refuse)
+        self.refusal: grpc.RpcMethodHandler[Any, Any] = grpc.stream_stream_rpc_method_handler(_refuse)
+        """Answers a call that was not let through."""
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Any:
-        """Look at the metadata of one RPC."""
-        method = handler_call_details.method
-        if method.startswith(OPEN_SERVICES) or self._tokens.accept(handler_call_details.invocation_metadata):
-            return await continuation(handler_call_details)
+    def lets(self, method: str, metadata: Iterable[tuple[str, str | bytes]]) -> bool:
+        """Whether a call of a method, with its metadata, may go on; tells the log of one that may not."""
+        if self._tokens.accept(metadata) or method.startswith(OPEN_SERVICES):
+            return True
         self._tell(method)
-        return self._handler
+        return False
 
     def _tell(self, method: str) -> None:
         """Log a refusal, and at most one in a second: strangers must not fill the disk."""
