@@ -69,6 +69,11 @@ def workbench():
             for k, v in function("faults", name).items()
         },
     }
+    for name in ("patient", "stubborn", "exits", "stops_the_loop"):
+        functions |= function("loops", name, is_async=True)
+    for name in ("let_go", "left", "own_loop", "unsaid"):
+        functions |= function("loops", name)
+    functions |= function("loops", "pulse", stream="async_generator")
     for name in ("unspeakable", "untouchable", "surrogates", "odd_object", "swallowing"):
         functions |= function("hostile", name)
     symbols = [*classes, *functions, "workbench.values:LIMIT"]

@@ -14,6 +14,7 @@
     ├── ResultNotEncodable        the call ran, its result has no form in the format asked for
     ├── LimitReached              a limit of the server
     ├── WorkerLost                the process died during the call
+    ├── CrashLoop                 processes end again and again; none is started for a while
     ├── CallCancelled             the call was cancelled
     ├── DeadlinePassed            the call ran out of time
     ├── Draining                  the server is stopping
@@ -157,6 +158,15 @@ class WorkerLost(Refused):
         self.status = status
         message = f"the worker process {_ended(status)} {phase}; the objects it held are gone"
         super().__init__(Code.UNAVAILABLE, "WORKER_LOST", message)
+
+
+class CrashLoop(Refused):
+    """Worker processes ended too often in too short a time: calls are refused for a while, not tried."""
+
+    def __init__(self, seconds: float) -> None:
+        self.retry_seconds = seconds
+        message = f"worker processes end again and again; calls are refused for {seconds:.1f} s, see the server's log"
+        super().__init__(Code.UNAVAILABLE, "CRASH_LOOP", message)
 
 
 class CallCancelled(Refused):

@@ -53,3 +53,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Fork them from a process that has imported what they need, where that is safe; else start each anew."""
     preload: tuple[str, ...] = ()
     """Modules imported before the first call, in the process that others are forked from."""
+    crash_limit: int = 20
+    crash_window_seconds: float = 60.0
+    """So many processes of one place that end by themselves in so short a time, and its calls are refused for a while."""
+    recycle_calls: int = 0
+    recycle_rss_bytes: int = 0
+    """A process that has served so many calls, or is so large, is replaced. 0: never for that."""
+    max_coroutines: int = 1000
+    """Coroutines of one process that run at once."""

@@ -67,6 +67,15 @@ class ImportModules(msgspec.Struct, frozen=True, tag="import", array_like=True):
 Operation = Create | CallFunction | UseMember | UseNamed | SetNamed | ReadVariable | ImportModules
 
 
+def is_coroutine(operation: Operation, *, streams: bool) -> bool:
+    """Whether an operation is declared to run on an event loop, where it need not wait for others to end."""
+    match operation:
+        case CallFunction(entry=entry) | UseMember(entry=entry):
+            return entry.is_async or (streams and entry.stream == "async_generator")
+        case _:
+            return False
+
+
 class Tools:
     """The tools of a bundle by name."""
 

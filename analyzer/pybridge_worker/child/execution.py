@@ -43,6 +43,12 @@ class Written(NamedTuple):
         return len(self.data) + sum(map(len, self.buffers))
 
 
+class _Awaited(NamedTuple):
+    """What a call returned is to be awaited."""
+
+    awaitable: Any
+
+
 class Executor:
     """Runs operations. Everything here may run code of the library, and may raise whatever that raises."""
 
@@ -59,6 +65,21 @@ class Executor:
         self.check(session, step.wish)
         started = time.perf_counter()
         value = self.perform(session, step, buffers, results)
+        return self._answer(session, step, value, started)
+
+    async def answer_async(
+        self, session: str, step: Step, buffers: Sequence[Buffer]
+    ) -> tuple[Answer, Sequence[Buffer]]:
+        """As `answer`, for a coroutine that runs beside others."""
+        self.check(session, step.wish)
+        started = time.perf_counter()
+        value = await self.perform_async(session, step, buffers)
+        answer, written, _ = self._answer(session, step, value, started)
+        return answer, written
+
+    def _answer(
+        self, session: str, step: Step, value: object, started: float
+    ) -> tuple[Answer, Sequence[Buffer], object]:
         ran = time.perf_counter()
         written = self.write(session, value, step.wish)
         answer = Answer(
@@ -85,6 +106,16 @@ class Executor:
         self, session: str, step: Step, buffers: Sequence[Buffer] = (), results: Sequence[object] = ()
     ) -> object:
         """Run an operation; a coroutine that it returns is run to its end."""
+        value = self._begin(session, step, buffers, results)
+        return self.coroutines.run(value.awaitable) if type(value) is _Awaited else value
+
+    async def perform_async(self, session: str, step: Step, buffers: Sequence[Buffer]) -> object:
+        """As `perform`, for a coroutine that runs beside others."""
+        value = self._begin(session, step, buffers, ())
+        return await value.awaitable if type(value) is _Awaited else value
+
+    def _begin(self, session: str, step: Step, buffers: Sequence[Buffer], results: Sequence[object]) -> object:
+        """Run an operation as far as it gets without waiting."""
         arguments = Arguments(step, self.installed, Scope(self.references, session, results), buffers)
         match step.operation:
             case Create(symbol=symbol):
@@ -187,7 +218,7 @@ class Executor:
     def _call(self, function: Any, arguments: Arguments, *, is_async: bool) -> object:
         value: Any = function(*arguments.positional, **arguments.keywords)
         if isinstance(value, CoroutineType) or (is_async and hasattr(type(value), "__await__")):
-            return self.coroutines.run(value)
+            return _Awaited(value)
         result: object = value
         return result
 

@@ -13,10 +13,14 @@ class Interrupts:
 
     One call is interrupted once: what it does to clean up runs to its end, or to the grace time's.
     A signal that comes between two runs of one call is kept and raised by the next run. The front sends one signal a
-    call and starts no other call before this one has ended, so a signal never reaches the wrong call.
+    call and starts no other of these calls before this one has ended, so a signal never reaches the wrong call;
+    coroutines that run beside it are cancelled in another way.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, elsewhere: Callable[[], bool]) -> None:
+        """`elsewhere` cancels the call in another way and says so, where an exception would hit another one."""
+        self._elsewhere = elsewhere
+        self._is_calling = False
         self._armed = False
         self._pending = False
         self._is_spent = False
@@ -24,8 +28,15 @@ class Interrupts:
     def begin(self) -> None:
         """Start a call: forget an earlier signal, and take the handler back should a library have replaced it."""
         signal.signal(signal.SIGINT, self._on_signal)
+        self._is_calling = True
         self._pending = False
         self._is_spent = False
+
+    def end(self) -> None:
+        """The call has been answered: a signal that was meant for it comes too late, and is nothing."""
+        self._is_calling = False
+        if signal.getsignal(signal.SIGINT) != self._on_signal:
+            signal.signal(signal.SIGINT, self._on_signal)
 
     def spend(self) -> None:
         """The call is being stopped in another way: a signal still to come must not hit its cleanup."""
@@ -44,11 +55,13 @@ class Interrupts:
             self._armed = False
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        if self._is_spent:
+        if self._is_spent or not self._is_calling:
             return
         self._is_spent = True
         # Disarmed first: the exception may surface inside `run`'s own finally clause.
         if self._armed:
+            if self._elsewhere():
+                return
             self._armed = False
             raise KeyboardInterrupt
         self._pending = True

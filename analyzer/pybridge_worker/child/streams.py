@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import cast
+from typing import Any, cast
 
 from pybridge_worker.child.execution import Executor, Written
 from pybridge_worker.frames import Answer, Buffer, Call, StreamWish
@@ -56,6 +56,14 @@ class Stream:
 
     def _start(self) -> None:
         value = self._timed(lambda: self._executor.perform(self._call.session, self._call.step, self._buffers))
+        iterator = self._iterator(value)
+        if hasattr(type(iterator), "__anext__"):
+            self._follow_async(cast("AsyncIterator[object]", iterator))
+        else:
+            self._follow(cast("Iterator[object]", iterator))
+
+    def _iterator(self, value: object) -> object:
+        """What gives the items of a result: its iterator, asynchronous or not, or one that gives the result itself."""
         cls = type(value)
         if self._is_declared_stream():
             if hasattr(cls, "__aiter__"):
@@ -63,12 +71,7 @@ class Stream:
             elif hasattr(cls, "__iter__"):
                 value = iter(cast("Iterator[object]", value))
             cls = type(value)
-        if hasattr(cls, "__anext__"):
-            self._follow_async(cast("AsyncIterator[object]", value))
-        elif hasattr(cls, "__next__"):
-            self._follow(cast("Iterator[object]", value))
-        else:
-            self._follow(iter((value,)))
+        return value if hasattr(cls, "__anext__") or hasattr(cls, "__next__") else iter((value,))
 
     def _follow(self, iterator: Iterator[object]) -> None:
         def pull() -> object:
@@ -133,6 +136,55 @@ class Stream:
                 return entry.stream != "none"
             case _:
                 return False
+
+
+class AsyncStream(Stream):
+    """The items of a streaming call that runs beside others."""
+
+    def __init__(self, executor: Executor, call: Call, wish: StreamWish, buffers: Sequence[Buffer]) -> None:
+        super().__init__(executor, call, wish, buffers)
+        self._source: Any = None
+
+    async def pull(self, items: list[Written]) -> None:
+        """As `fill`."""
+        if self._source is None:
+            self._executor.check(self._call.session, self._call.step.wish)
+            value = await self._executor.perform_async(self._call.session, self._call.step, self._buffers)
+            self._source = self._iterator(value)
+        latest = time.perf_counter() + self._wish.max_delay_seconds
+        size = 0
+        while True:
+            started = time.perf_counter()
+            item = await self._next_item()
+            self._run_seconds += time.perf_counter() - started
+            if item is _END:
+                self.end = self._ended()
+                return
+            items.append(self._write(item))
+            size += items[-1].size
+            if len(items) >= self._wish.items_per_chunk or size >= _MAX_CHUNK_BYTES or time.perf_counter() >= latest:
+                return
+
+    async def aclose(self) -> None:
+        """As `close`."""
+        source, self._source = self._source, None
+        if hasattr(type(source), "aclose"):
+            await source.aclose()
+        elif hasattr(source, "close"):
+            source.close()
+
+    async def _next_item(self) -> object:
+        if hasattr(type(self._source), "__anext__"):
+            try:
+                return await self._source.__anext__()
+            except StopAsyncIteration:
+                return _END
+        try:
+            item: object = next(self._source)
+        except StopIteration as stop:
+            self._return_value = stop.value
+            return _END
+        return item
 
 
 def _settled(written: Written) -> Written:

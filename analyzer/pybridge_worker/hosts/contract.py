@@ -51,6 +51,10 @@ class SessionHost(Protocol):
     def epoch(self) -> int:
         """The epoch of the references that are good now. Never the same for two processes of a host."""
 
+    @property
+    def held_seconds(self) -> float:
+        """For how long it takes no calls, because its processes end again and again; 0: it takes them."""
+
     def state(self) -> HostState:
         """Tell how it is."""
 
@@ -108,6 +112,10 @@ class WorkerProcess(Protocol):
     @property
     def is_lost(self) -> bool:
         """Whether it is gone. What is sent to it then is dropped."""
+
+    @property
+    def status(self) -> int | None:
+        """How it ended: an exit code, or a signal's number negated. None: it has not, or nobody knows."""
 
     @property
     def is_killed(self) -> bool:

@@ -23,6 +23,7 @@ class ChildProcess:
         self.epoch = epoch
         self.is_lost = False
         self.is_killed = False
+        self.status: int | None = None
         self.on_lost: Callable[[ChildProcess], None] | None = None
         self.ready: Ready | None = None
         """What it said of itself."""
@@ -123,6 +124,7 @@ class ChildProcess:
 
     def _lost(self, status: int | None) -> None:
         self.is_lost = True
+        self.status = status
         if self._wire is not None:
             self._wire.close()
         self._output.close()
