@@ -16,13 +16,13 @@ from pybridge.resolve.describe.data_options import (
     defines,
     disabled_methods,
     keyword_truth,
-    maker_of,
     options_of,
     slots_of,
 )
 from pybridge.resolve.describe.deprecation import class_deprecation
 from pybridge.resolve.describe.hierarchy import Hierarchy
 from pybridge.resolve.describe.inherited_docs import linked
+from pybridge.resolve.describe.makers import maker_of
 from pybridge.resolve.describe.members import Members, describe_members
 from pybridge.resolve.describe.module_names import own_module_name
 from pybridge.resolve.describe.pydantic_models import is_model, model_config
@@ -67,7 +67,7 @@ class ClassReader(msgspec.Struct, frozen=True, kw_only=True):
         inner = outer.inside(qualname)
         bases = self._bases(facts, outer, answer)
         mro = self.hierarchy.mro(path)
-        maker = maker_of(facts, outer)
+        maker = maker_of(facts, outer, self.world)
         kind = self._kind(mro, answer, maker.kind if maker is not None else None)
         options = options_of(facts, kind, outer, self.world)
         is_frozen = self._is_frozen(mro, options, answer)

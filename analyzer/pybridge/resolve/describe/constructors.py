@@ -17,7 +17,7 @@ from pybridge.resolve.describe.hierarchy import Hierarchy
 from pybridge.resolve.describe.pydantic_models import MODELS, is_model, merge, model_config, model_fields
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import answered_signature
-from pybridge.resolve.describe.synthesised import constructor_of_fields
+from pybridge.resolve.describe.synthesised import constructor_of_fields, is_followed
 from pybridge.resolve.describe.world import World
 from pybridge.resolve.types.answers import ClassAnswer, ExternalAnswer
 
@@ -82,7 +82,8 @@ def _found(
     mro = hierarchy.mro(path)
     if is_model(mro):
         return _of_model(world, mro, scope)
-    if answer is not None and answer.constructor and answer.is_constructor_synthesised:
+    is_seen = answer is not None and answer.constructor and answer.is_constructor_synthesised
+    if answer is not None and is_seen and not is_followed(world, path, scope):
         return _synthesised(world, hierarchy, path, answer, scope)
     made = constructor_of_fields(world, mro, scope)
     if made is not None:

@@ -5,19 +5,15 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from pybridge.model.classes import ClassKind, DataOption
-from pybridge.model.expressions import Attribute, Call, Constant, Dict, Expr, Name, Sequence
+from pybridge.model.expressions import Call, Constant, Dict, Expr, Name, Sequence
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts
-from pybridge.model.names import SymbolPath
 from pybridge.model.types import LiteralKind
 from pybridge.resolve.describe.fields import value_behind
+from pybridge.resolve.describe.makers import Maker, maker_of
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.world import World
 
-_HOMES = ("attr", "attrs", "attr._make", "attr._next_gen")
 _ALWAYS = frozenset({DataOption.EQ, DataOption.INIT, DataOption.MATCH_ARGUMENTS})
-_DATACLASS = SymbolPath("dataclasses:dataclass")
-_OLD_ATTRS = frozenset(f"{home}:{name}" for home in _HOMES for name in ("s", "attrs", "attributes", "dataclass"))
-_NEW_ATTRS = frozenset(f"{home}:{name}" for home in _HOMES for name in ("define", "frozen", "mutable"))
 _NAMES = {
     "eq": DataOption.EQ,
     "init": DataOption.INIT,
@@ -29,16 +25,6 @@ _NAMES = {
 }
 
 
-class Maker(msgspec.Struct, frozen=True, kw_only=True):
-    """A decorator that makes a data class, and what it does when not told otherwise."""
-
-    kind: ClassKind
-    options: frozenset[DataOption]
-    given: Mapping[str | None, Expr]
-    """Arguments by keyword; those without are under None."""
-    is_frozen: bool | None = None
-
-
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What a class statement says of what is made of it."""
 
@@ -47,28 +33,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """None where the statement does not say."""
 
 
-def maker_of(facts: ClassFacts, scope: LexicalScope) -> Maker | None:
-    """Find the decorator that makes a dataclass or an attrs class; ``scope`` is the one around the class."""
-    for one in facts.decorators:
-        function = one.expr.function if isinstance(one.expr, Call) else one.expr
-        target = scope.lookup(function) if isinstance(function, Name | Attribute) else None
-        if target is None:
-            continue
-        given = {each.name: each.value for each in one.expr.arguments} if isinstance(one.expr, Call) else {}
-        if target.path == _DATACLASS:
-            return Maker(kind=ClassKind.DATACLASS, options=_ALWAYS, given=given)
-        if target.path in _OLD_ATTRS:
-            return Maker(kind=ClassKind.ATTRS, options=_ALWAYS | {DataOption.ORDER}, given=given)
-        if target.path in _NEW_ATTRS:
-            is_frozen = target.path.endswith(":frozen") or None
-            options = _ALWAYS | {DataOption.SLOTS}
-            return Maker(kind=ClassKind.ATTRS, options=options, given=given, is_frozen=is_frozen)
-    return None
-
-
 def options_of(facts: ClassFacts, kind: ClassKind, scope: LexicalScope, world: World) -> Options:
     """Read the options of a data class off its decorator, or off the keywords of a model."""
-    maker = maker_of(facts, scope)
+    maker = maker_of(facts, scope, world)
     if maker is None:
         if kind is not ClassKind.MODEL:
             return Options()

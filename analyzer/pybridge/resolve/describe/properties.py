@@ -9,6 +9,7 @@ from pybridge.model.types import LiteralKind, Named, NoneType, TypeVariable
 from pybridge.resolve.annotations import parts_of, read_type, replace_variable
 from pybridge.resolve.describe.claims import claim, is_silent, unknown
 from pybridge.resolve.describe.deprecation import function_deprecation
+from pybridge.resolve.describe.descriptors import makes_property
 from pybridge.resolve.describe.functions import ABSTRACT, TRANSPARENT, decorator_paths
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import Sources, read_signature
@@ -32,9 +33,10 @@ def is_property(definition: Definition, path: SymbolPath, scope: LexicalScope, w
     if any(_is_property_path(path) for path in paths):
         return True
     # A decorator that is a class makes a descriptor; one that is a function may hide a method behind one.
-    return isinstance(world.answer(path), PropertyAnswer) and any(
-        path is not None and path not in TRANSPARENT and world.is_class(path) for path in paths
-    )
+    others = [path for path in paths if path is not None and path not in TRANSPARENT]
+    if isinstance(world.answer(path), PropertyAnswer):
+        return any(world.is_class(one) for one in others)
+    return any(makes_property(one, scope, world) for one in others)
 
 
 def describe_property(definition: Definition, path: SymbolPath, scope: LexicalScope, world: World) -> Property:

@@ -5,25 +5,20 @@ from collections.abc import Iterator
 import msgspec
 
 from pybridge.model.callables import Parameter, Signature
-from pybridge.model.classes import Constructor, ConstructorOrigin
+from pybridge.model.classes import ClassKind, Constructor, ConstructorOrigin
 from pybridge.model.evidence import Tier, TypeClaim
-from pybridge.model.expressions import Attribute, Call, Constant, Expr, Name
+from pybridge.model.expressions import Call, Constant, Expr, Name
 from pybridge.model.facts import Assignment, ClassFacts
 from pybridge.model.names import SymbolPath, split_symbol
 from pybridge.model.types import LiteralKind, NoneType, ParameterKind
 from pybridge.resolve.annotations import Qualifier, read_type
 from pybridge.resolve.describe.claims import claim, unknown
 from pybridge.resolve.describe.fields import default_of, is_field_maker, is_keyword_marker, last_name, value_behind
+from pybridge.resolve.describe.makers import maker_of
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import literal
 from pybridge.resolve.describe.world import World
 
-_DATACLASS = frozenset({"dataclasses:dataclass"})
-_ATTRS = frozenset(
-    f"{home}:{name}"
-    for home in ("attr", "attrs", "attr._make", "attr._next_gen")
-    for name in ("s", "attrs", "attributes", "dataclass", "define", "frozen", "mutable")
-)
 _ATTRIBUTES = frozenset({"ib", "attr", "attrib", "field"})
 
 
@@ -58,6 +53,16 @@ def constructor_of_fields(world: World, mro: tuple[SymbolPath, ...], scope: Lexi
     return Constructor(origin=ConstructorOrigin.SYNTHESISED, defined_by=path, signatures=(signature,))
 
 
+def is_followed(world: World, path: SymbolPath, scope: LexicalScope) -> bool:
+    """Tell whether a decorator makes the class in a way that the type engine does not see."""
+    facts = world.class_facts(path)
+    if facts is None or not facts.decorators:
+        return False
+    module, qualname = split_symbol(path)
+    maker = maker_of(facts, scope.elsewhere(module).inside(qualname.rpartition(".")[0]), world)
+    return maker is not None and maker.is_followed
+
+
 def _rule(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> _Rule | None:
     """The rule of the first class of an order: its own decorator's, or one of an overlay for a base."""
     facts = world.class_facts(mro[0])
@@ -65,15 +70,12 @@ def _rule(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> _Ru
         return None
     module, qualname = split_symbol(mro[0])
     outer = scope.elsewhere(module).inside(qualname.rpartition(".")[0])
-    for decorator in facts.decorators:
-        expr = decorator.expr.function if isinstance(decorator.expr, Call) else decorator.expr
-        target = outer.lookup(expr) if isinstance(expr, Name | Attribute) else None
-        if target is not None and target.path in _DATACLASS | _ATTRS:
-            options = decorator.expr.arguments if isinstance(decorator.expr, Call) else ()
-            named = {one.name: one.value for one in options}
-            if _is_false(named.get("init")):
-                return None
-            return _Rule(is_attrs=target.path in _ATTRS, is_keyword_only=_is_true(named.get("kw_only")))
+    maker = maker_of(facts, outer, world)
+    if maker is not None:
+        if _is_false(maker.given.get("init")):
+            return None
+        is_attrs = maker.kind is ClassKind.ATTRS
+        return _Rule(is_attrs=is_attrs, is_keyword_only=_is_true(maker.given.get("kw_only")))
     rules = (world.class_rule(ancestor) for ancestor in mro[1:])
     found = next((one for one in rules if one is not None), None)
     return _Rule(is_attrs=False, is_keyword_only=found.fields_are_keyword_only) if found is not None else None

@@ -7,6 +7,7 @@ from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts, ModuleFa
 from pybridge.model.library import SymbolKind, Target
 from pybridge.model.names import ModuleName, SourceText, SymbolPath, split_symbol, symbol_path
 from pybridge.model.overlays import ClassRule, ConstructorRule, DecoratorRule, Overlays
+from pybridge.model.types import Named
 from pybridge.resolve.surface import class_scope
 from pybridge.resolve.symbols import Definition, DefinitionStatement, Surface
 from pybridge.resolve.types.answers import Answer, ClassAnswer, ExternalAnswer, TypeAnswers
@@ -177,7 +178,9 @@ class World:
         if definition is not None:
             return definition.kind is SymbolKind.CLASS
         external = self.external(path)
-        return bool(external and external.class_answer)
+        if external is None:
+            return False
+        return external.class_answer is not None or (external.is_alias and isinstance(external.target, Named))
 
     def function(self, path: SymbolPath) -> FunctionFacts | None:
         """Find the statement of a function or method of the library; None where it is none."""
