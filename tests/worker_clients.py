@@ -38,9 +38,10 @@ class Server:
 
     def __init__(self, arguments, folder, **options):
         self.log = folder / "log"
+        python, program = options.get("python", sys.executable), options.get("program", ("-m", "pybridge_worker"))
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [options.get("python", sys.executable), "-m", "pybridge_worker", "serve", *map(str, arguments)],
+                [python, *map(str, (*program, "serve", *arguments))],
                 stdin=options.get("stdin", subprocess.DEVNULL),
                 stdout=subprocess.PIPE,
                 stderr=options.get("stderr", log),

@@ -36,6 +36,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_message_bytes: int = 64 * MEBIBYTE
     reflection: bool = True
     """Describe the service to whoever asks, where only this machine can ask."""
+    metrics: str | None = None
+    """Where Prometheus finds metrics, as HOST:PORT. None: nowhere."""
+    metrics_anywhere: bool = False
+    """Let `metrics` be an address that other machines reach."""
+    otel: bool = False
+    """Tell OpenTelemetry of every call."""
     keepalive_seconds: float = 30.0
     """A client that says nothing for so long is asked whether it is still there."""
     max_session_calls: int = 128

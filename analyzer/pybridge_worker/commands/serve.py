@@ -85,6 +85,9 @@ def _add_telling(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--show-tracebacks", action="store_true", help="tell clients the traces of exceptions")
     group.add_argument("--log-format", choices=logs.FORMATS, default="text", help="of the log on stderr (text)")
     group.add_argument("--log-level", choices=logs.LEVELS, default="info", help="what is logged (info)")
+    group.add_argument("--metrics", metavar="ADDRESS", help="metrics for Prometheus on HOST:PORT (extra: prometheus)")
+    group.add_argument("--metrics-anywhere", action="store_true", help="let ADDRESS be one that other machines reach")
+    group.add_argument("--otel", action="store_true", help="traces and metrics by OpenTelemetry (extra: otel)")
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -94,6 +97,10 @@ def _run(chosen: argparse.Namespace) -> int:
         os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     from pybridge_worker.front.server import serve  # noqa: PLC0415 - gRPC is not needed to print help
 
+    if chosen.otel:
+        from pybridge_worker.commands import telemetry  # noqa: PLC0415 - an extra
+
+        telemetry.configure()
     asyncio.run(serve(_settings(chosen)))
     return 0
 
@@ -112,6 +119,9 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         "token_descriptor": chosen.token_fd,
         "reflection": not chosen.no_reflection,
         "keepalive_seconds": chosen.keepalive,
+        "metrics": chosen.metrics,
+        "metrics_anywhere": chosen.metrics_anywhere,
+        "otel": chosen.otel,
         "python_path": tuple(str(path.absolute()) for path in chosen.python_path),
         "workers": chosen.workers or default_workers(),
         "show_tracebacks": chosen.show_tracebacks,

@@ -5,7 +5,8 @@ import logging
 import os
 import signal
 import threading
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 from grpc import aio
 
@@ -16,6 +17,7 @@ from pybridge_worker.front.dispatch import Dispatch
 from pybridge_worker.front.health import NAME as HEALTH
 from pybridge_worker.front.health import Health
 from pybridge_worker.front.listening import is_local, listening
+from pybridge_worker.front.measuring import Gauges, Recorder, measuring
 from pybridge_worker.front.reflection import NAMES as REFLECTION
 from pybridge_worker.front.reflection import Reflection
 from pybridge_worker.front.service import Service
@@ -39,26 +41,45 @@ async def serve(settings: Settings) -> None:
     tls, tokens = read_tls(settings), read_tokens(settings.token_file, settings.token_descriptor)
     bundle = await asyncio.to_thread(_load, settings)
     service, health = Service(settings, bundle), Health((SERVICE,))
-    server = aio.server(options=_options(settings), maximum_concurrent_rpcs=settings.max_concurrent_calls)
-    has_reflection = settings.reflection and is_local(settings.listen)
-    reflection = Reflection((SERVICE, HEALTH, *REFLECTION)).handlers() if has_reflection else ()
-    gate = TokenGate(tokens) if tokens is not None else None
-    server.add_generic_rpc_handlers((Dispatch(raw.handlers(service), (health.handler(), *reflection), gate),))
-    stop = _Stop(asyncio.get_running_loop())
-    with listening(server, settings.listen, tls, has_tokens=tokens is not None) as address:
+    with ExitStack() as held:
+        server = aio.server(options=_options(settings), maximum_concurrent_rpcs=settings.max_concurrent_calls)
+        recorders = tuple(_recorders(settings, Gauges(service.sessions), held))
+        methods = raw.handlers(service)
+        if recorders:
+            methods = measuring(methods, recorders, [one.library for one in bundle.libraries])
+        has_reflection = settings.reflection and is_local(settings.listen)
+        reflection = Reflection((SERVICE, HEALTH, *REFLECTION)).handlers() if has_reflection else ()
+        gate = TokenGate(tokens) if tokens is not None else None
+        server.add_generic_rpc_handlers((Dispatch(methods, (health.handler(), *reflection), gate),))
+        stop = _Stop(asyncio.get_running_loop())
+        address = held.enter_context(listening(server, settings.listen, tls, has_tokens=tokens is not None))
         await server.start()
         health.say(is_serving=True)
-        async with AsyncExitStack() as tasks:
-            for work in (service.sessions.begin(), service.sessions.sweep(), supervisor.feed_watchdog()):
-                tasks.callback(asyncio.create_task(work).cancel)
-            print(f"{READY} {address}", flush=True)  # noqa: T201 - the contract with the parent
-            supervisor.notify(f"READY=1\nSTATUS=serving on {address}")
-            _log_start(address, settings, asks_for_token=tokens is not None)
-            if settings.exit_with_parent:
-                stop.with_parent()
-            await stop.first()
-            await _drain(server, service, health, settings, stop)
+        for work in (service.sessions.begin(), service.sessions.sweep(), supervisor.feed_watchdog()):
+            held.callback(asyncio.create_task(work).cancel)
+        print(f"{READY} {address}", flush=True)  # noqa: T201 - the contract with the parent
+        supervisor.notify(f"READY=1\nSTATUS=serving on {address}")
+        _log_start(address, settings, asks_for_token=tokens is not None)
+        if settings.exit_with_parent:
+            stop.with_parent()
+        await stop.first()
+        await _drain(server, service, health, settings, stop)
     logs.event(_log, logging.INFO, "server_stopped", pid=os.getpid())
+
+
+def _recorders(settings: Settings, gauges: Gauges, held: ExitStack) -> Iterator[Recorder]:
+    """Who wants to know of every call; what they hold is given back when the server has ended."""
+    if settings.metrics is not None:
+        from pybridge_worker.front.prometheus import Prometheus, exposed  # noqa: PLC0415 - an extra
+
+        prometheus = Prometheus(gauges)
+        where = exposed(prometheus.registry, settings.metrics, anywhere=settings.metrics_anywhere)
+        logs.event(_log, logging.INFO, "metrics_started", address=held.enter_context(where))
+        yield prometheus
+    if settings.otel:
+        from pybridge_worker.front.opentelemetry import Metrics, Traces  # noqa: PLC0415 - an extra
+
+        yield from (Traces(), Metrics(gauges))
 
 
 def _load(settings: Settings) -> bundles.Bundle:

@@ -50,6 +50,8 @@ class ServerInfo:
         sessions, hosts = self._sessions.all_open(), self._sessions.hosts()
         workers = _workers(hosts, sessions)
         response.load.CopyFrom(_load(workers, hosts, sessions))
+        response.load.calls_started += self._sessions.past_calls
+        response.load.worker_restarts += self._sessions.past_restarts
         if request.include_workers:
             response.workers.extend(workers)
         if request.include_sessions:

@@ -77,6 +77,8 @@ class Sessions:
         self._shared: list[SessionHost] = [self._new_host() for _ in range(settings.workers)]
         self._open: dict[str, Session] = {}
         self._is_draining = False
+        self.past_calls = self.past_restarts = 0
+        """Of hosts that were closed with their session, so that sums only grow."""
 
     @property
     def shared_hosts(self) -> tuple[SessionHost, ...]:
@@ -177,6 +179,11 @@ class Sessions:
             del self._open[session.name]
             session.host.sessions -= 1
         if session.has_own_process:
+            state = session.host.state()
+            self.past_calls, self.past_restarts = (
+                self.past_calls + state.calls_started,
+                self.past_restarts + state.restarts,
+            )
             await session.host.close()
         return released
 
