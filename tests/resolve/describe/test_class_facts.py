@@ -40,6 +40,11 @@ class Told:
 
 
 @dataclass(**CHOSEN)
+class Spread:
+    name: str
+
+
+@dataclass(**chosen())
 class Untold:
     name: str
 
@@ -130,6 +135,7 @@ def classes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Class]:
             (DataOption.EQ, DataOption.KEYWORD_ONLY, DataOption.ORDER, DataOption.SLOTS, DataOption.UNSAFE_HASH),
             False,
         ),
+        ("Spread", ClassKind.DATACLASS, (*USUAL, DataOption.SLOTS), False),
         ("Untold", ClassKind.DATACLASS, None, False),
         ("Old", ClassKind.ATTRS, (*USUAL, DataOption.ORDER), False),
         ("Uncompared", ClassKind.ATTRS, (DataOption.INIT, DataOption.MATCH_ARGUMENTS), True),
