@@ -6,41 +6,36 @@ nothing without ``options.config_file``, and none is set; inline ``# mypy:`` com
 ``python_executable`` is not our own; worker processes only with ``num_workers``.
 """
 
-import hashlib
 import io
 import os
 import re
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
 from mypy import build, pyinfo
 from mypy.errors import CompileError
 from mypy.modulefinder import BuildSource
 from mypy.nativeparse import native_parse
-from mypy.nodes import MypyFile, SymbolNode, SymbolTable, Var
+from mypy.nodes import MypyFile
 from mypy.options import Options
 from mypy.util import DecodeError, decode_python_encoding
 from mypy.version import __version__ as mypy_version
 
 from pybridge.model.diagnostic import Diagnostic
 from pybridge.model.names import ModuleName, split_symbol
+from pybridge.resolve.types.cache import SHARDS, Databases, EngineCache, engine_cache, held_databases, is_of_typeshed
 from pybridge.resolve.types.diagnostics import described, dropped_module
-from pybridge.resolve.types.files import EngineFiles, base_of
-from pybridge.resolve.types.lock import locked
+from pybridge.resolve.types.files import EngineFiles
 from pybridge.resolve.types.request import ChildTask, OwnModule, TypeRequest
+from pybridge.resolve.types.stand_ins import StandIns
 
-OPTIONS_REVISION = 1
-"""Raise when `_options` changes meaning: part of the name of the cache folder."""
 MAX_ROUNDS = 12
 """Builds tried while modules that block the build are left out, the scan of all files not counted."""
 
 _EXTERNALS_MODULE = "__pybridge_externals__"
-_LOCK_SECONDS = 60.0
 _BLOCKER = re.compile(r"^(?P<path>.+?):(?:(?P<line>\d+):)?(?:\d+:)? error: (?P<text>.*?)(?:  \[[a-z-]+\])?$")
 _INTERNAL_ERROR = re.compile(r"^(?P<path>.+?)(?::\d+)?: error: INTERNAL ERROR", re.MULTILINE)
 
@@ -56,39 +51,72 @@ class EngineBroke(Exception):
 class Library:
     """A library as mypy has read it: symbol tables of every module it loaded."""
 
-    def __init__(
-        self, manager: build.BuildManager, graph: build.Graph, diagnostics: tuple[Diagnostic, ...], options: Options
-    ) -> None:
+    def __init__(self, result: build.BuildResult, diagnostics: tuple[Diagnostic, ...], options: Options) -> None:
+        self._result = result
+        """Taking apart what nobody needs any more takes longer than to leave it to the system."""
+        manager, graph = result.manager, result.graph
         self.modules: dict[str, MypyFile] = manager.modules
+        self.stand_ins = StandIns(result)
         self.paths: dict[str, str] = {name: state.path for name, state in graph.items() if state.path}
         self.diagnostics = diagnostics
         self.options = options
         self.engine = f"mypy {mypy_version}"
 
+    def news_of_typeshed(self) -> tuple[str, ...]:
+        """Names that the cache has for stubs of the standard library that it did not have before, sorted."""
+        found: list[str] = []
+        for name, state in self._result.graph.items():
+            tree = self.modules.get(name)
+            if tree is not None and not tree.is_cache_skeleton and state.path and is_of_typeshed(state.path):
+                meta, data, _ = build.get_cache_names(name, state.path, self.options)
+                found += (meta, data, build.get_meta_ex_name(meta))
+        return tuple(sorted(found))
 
-def build_library(task: ChildTask, *, on_module: Callable[[], object]) -> Library:
-    """Read the library, leaving out what blocks the build.
+
+@contextmanager
+def reading(task: ChildTask, *, on_module: Callable[[], object]) -> Iterator[Library]:
+    """Read the library, leaving out what blocks the build; what speeds up the next run is kept when the block is done.
 
     Raises:
         EngineBroke: mypy failed in a way that this process cannot go on from.
     """
-    with _cache(task) as cache_dir:
-        runner = _Runner(task, cache_dir, on_module)
+    with engine_cache(task) as cache, held_databases() as databases:
+        library = _read(task, cache, databases, on_module)
+        yield library
         try:
-            return runner.run()
-        except (sqlite3.Error, OSError) as error:
-            if cache_dir is None:
-                raise EngineBroke(None, f"{type(error).__name__}: {error}") from error
-            # A broken cache costs one more run, never the answer.
-            shutil.rmtree(cache_dir, ignore_errors=True)
-            return _Runner(task, None, on_module).run()
+            databases.keep()
+        except sqlite3.Error:
+            return
+        news = library.news_of_typeshed()
+        if cache is not None and news and not _shadows_typeshed(task.request):
+            cache.share(news)
+
+
+def _read(task: ChildTask, cache: EngineCache | None, databases: Databases, on_module: Callable[[], object]) -> Library:
+    try:
+        return _Runner(task, cache.folder if cache is not None else None, databases, on_module).run()
+    except (sqlite3.Error, OSError) as error:
+        databases.drop()
+        if cache is None:
+            raise EngineBroke(None, f"{type(error).__name__}: {error}") from error
+        # A broken cache costs one more run, never the answer.
+        cache.clear()
+        return _Runner(task, None, databases, on_module).run()
+
+
+def _shadows_typeshed(request: TypeRequest) -> bool:
+    """Tell a library whose modules mypy takes for the standard library's."""
+    return any(_is_in_typeshed(name) for name in {one.name.partition(".")[0] for one in request.modules})
 
 
 class _Runner:
     """Builds until mypy accepts what is left of the library."""
 
-    def __init__(self, task: ChildTask, cache_dir: Path | None, on_module: Callable[[], object]) -> None:
+    def __init__(
+        self, task: ChildTask, cache_dir: Path | None, databases: Databases, on_module: Callable[[], object]
+    ) -> None:
         self._request = task.request
+        self._databases = databases
         self._options = _options(task.request, task.dropped, cache_dir)
         self._sources = _sources(task.request, task.dropped)
         self._own_paths = {str(one.location) for one in self._sources}
@@ -106,6 +134,7 @@ class _Runner:
             try:
                 return self._build()
             except CompileError as error:
+                self._databases.drop()
                 if not self._drop_blockers(error.module_with_blocker):
                     raise EngineBroke(None, _first_line(self._blockers)) from error
         raise EngineBroke(None, f"{MAX_ROUNDS} rounds of dropping modules were not enough")
@@ -129,8 +158,7 @@ class _Runner:
             raise EngineBroke(self._named_culprit(), _describe(error)) from error
         finally:
             sys.stdout, sys.stderr = stdout, stderr
-        _forget_replaced_imports(result, self._options)
-        return Library(result.manager, result.graph, tuple(self._diagnostics), self._options)
+        return Library(result, tuple(self._diagnostics), self._options)
 
     def _flush(self, path: str | None, messages: list[str], _is_serious: bool) -> None:  # noqa: FBT001  mypy's order
         """Take what mypy has to say: of a module that is done, or (without a path) of what blocks the build."""
@@ -218,6 +246,7 @@ def _options(request: TypeRequest, dropped: tuple[ModuleName, ...], cache_dir: P
     options.follow_imports = "skip"
     options.fast_module_lookup = True
     options.cache_dir = str(cache_dir) if cache_dir else os.devnull
+    options.sqlite_num_shards = SHARDS
     for package in sorted(set(request.follow)):
         if _is_in_typeshed(package):
             # Read as a stub in any case; an option of its own would make all that the cache holds of the standard
@@ -267,68 +296,6 @@ def _load_fresh_modules(result: build.BuildResult) -> None:
     missing = [name for one in components for name in sorted(one.mod_ids) if name not in manager.modules]
     if missing:
         build.process_fresh_modules(result.graph, missing, manager)
-
-
-def _forget_replaced_imports(result: build.BuildResult, options: Options) -> None:
-    """Keep modules out of the cache whose answers a cache would change.
-
-    The class or function that stands in for a missing import (``x-redefinition``) is never written to the cache; a
-    module that has one is read again every time.
-    """
-    metastore = result.manager.metastore
-    if options.cache_dir == os.devnull:
-        return
-    for name, state in result.graph.items():
-        tree = result.manager.modules.get(name)
-        if tree is None or state.path is None or not any(replacement(tree.names, symbol) for symbol in tree.names):
-            continue
-        for file_name in build.get_cache_names(name, state.path, options)[:2]:
-            try:
-                metastore.remove(file_name)
-            except FileNotFoundError:
-                continue
-    metastore.commit()
-
-
-def replacement(names: SymbolTable, name: str) -> SymbolNode | None:
-    """Definition that stands in for an import that found nothing (``except ImportError: class X``)."""
-    stand_in = names.get(f"{name}-redefinition")
-    if stand_in is None:
-        return None
-    node = names[name].node
-    return stand_in.node if isinstance(node, Var) and node.is_suppressed_import else None
-
-
-@contextmanager
-def _cache(task: ChildTask) -> Iterator[Path | None]:
-    """Folder of mypy's cache for this kind of run, locked; None when there is none to use."""
-    request = task.request
-    if request.cache_dir is None:
-        yield None
-        return
-    kind = (
-        OPTIONS_REVISION,
-        [os.fsencode(path) for path in _real_paths(request)],
-        request.python_version,
-        request.platform,
-    )
-    digest = hashlib.sha256(msgspec.msgpack.encode(kind)).hexdigest()[:20]
-    folder = request.cache_dir / f"mypy-{mypy_version}" / digest
-    with ExitStack() as held:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            is_ours = held.enter_context(locked(folder.with_name(f"{digest}.lock"), timeout_seconds=_LOCK_SECONDS))
-        except OSError:
-            is_ours = False
-        if is_ours and not task.uses_cache:
-            shutil.rmtree(folder, ignore_errors=True)
-        yield folder if is_ours and task.uses_cache else None
-
-
-def _real_paths(request: TypeRequest) -> list[Path]:
-    """Search paths without the base of texts in memory: what is cached of the standard library serves every archive."""
-    unreal = {base_of(one) for one in request.modules if one.text is not None}
-    return [path for path in request.search_paths if path not in unreal]
 
 
 def _describe(error: BaseException) -> str:

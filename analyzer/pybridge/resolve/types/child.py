@@ -96,13 +96,14 @@ def _reply(task: ChildTask, progress: BinaryIO) -> ChildReply:
     with lean_contexts():
         from pybridge.resolve.types.build import (  # noqa: PLC0415  mypy is loaded after the limits
             EngineBroke,
-            build_library,
+            reading,
         )
         from pybridge.resolve.types.dump import dump  # noqa: PLC0415  as above
 
     try:
-        library = build_library(task, on_module=lambda: progress.write(b"."))
-        return ChildReply(answers=dump(library, task.request))
+        with reading(task, on_module=lambda: progress.write(b".")) as library:
+            answers = dump(library, task.request)
+        return ChildReply(answers=answers)
     except EngineBroke as fault:
         return ChildReply(fault=ChildFault(module=fault.module, reason=fault.reason))
     except MemoryError:

@@ -40,7 +40,7 @@ from pybridge.resolve.types.answers import (
     TypeVariableAnswer,
     VariableAnswer,
 )
-from pybridge.resolve.types.build import EngineBroke, Library, replacement
+from pybridge.resolve.types.build import EngineBroke, Library
 from pybridge.resolve.types.callables import CallableReader
 from pybridge.resolve.types.classes import ClassReader
 from pybridge.resolve.types.convert import UNANNOTATED, Converter, variance
@@ -48,6 +48,7 @@ from pybridge.resolve.types.descriptors import read_through
 from pybridge.resolve.types.diagnostics import described, skipped_symbol
 from pybridge.resolve.types.origins import Origins, alias_path, class_path, is_describable
 from pybridge.resolve.types.request import OwnModule, TypeRequest
+from pybridge.resolve.types.stand_ins import stand_in
 from pybridge.resolve.types.unread import Unread
 from pybridge.resolve.types.written import WrittenParameters
 
@@ -90,6 +91,7 @@ class _Dump:
         )
         self._bases = frozenset(request.bases)
         self._unread: Unread | None = None
+        self._stand_ins: dict[str, dict[str, Answer]] = {}
         self._diagnostics: list[Diagnostic] = list(library.diagnostics)
         self._nesting = 0
 
@@ -99,6 +101,7 @@ class _Dump:
             tree = self._library.modules.get(name)
             if tree is not None:
                 modules[name] = self._module(tree, module)
+        self._library.stand_ins.keep(self._stand_ins)
         externals = {path: self._external(path) for path in sorted(set(self._request.externals))}
         return TypeAnswers(
             engine=self._library.engine,
@@ -118,6 +121,7 @@ class _Dump:
 
     def _symbols(self, tree: MypyFile, module: OwnModule) -> Iterator[tuple[str, Answer]]:
         settled = self._request.settled
+        kept, stand_ins, is_whole = self._library.stand_ins.of_cached(module.name), dict[str, Answer](), True
         self._unread = None if settled is None else Unread(frozenset(settled.get(module.name, ())))
         for name in sorted(tree.names):
             if not name.isidentifier() or name in implicit_module_attrs:
@@ -127,13 +131,22 @@ class _Dump:
                 node = symbol.node
                 if settled is not None and isinstance(node, FuncDef) and node.type is None:
                     continue  # most of what is defined or imported, and the cheapest to pass over
-                node = replacement(tree.names, name) or node
+                if name in kept:
+                    yield name, kept[name]
+                    continue
+                standing = stand_in(tree.names, name)
+                node = standing or node
                 if node is not None and _home(node) == tree.fullname:
                     answer = self._wanted_answer(name, symbol, node)
                     if answer is not None:
                         yield name, answer
+                    if answer is not None and standing is not None:
+                        stand_ins[name] = answer
             except _FAULTS as error:
                 self._diagnostics.append(skipped_symbol(module, name, type(error).__name__))
+                is_whole = False
+        if is_whole:
+            self._stand_ins[module.name] = stand_ins
 
     def _wanted_answer(
         self, name: str, symbol: SymbolTableNode, node: SymbolNode, owner: TypeInfo | None = None
