@@ -12,6 +12,7 @@ import pytest
 import pybridge
 
 PACKAGE = Path(__file__).parents[2] / "clients" / "elixir"
+VECTORS = Path(__file__).parents[1] / "vectors" / "values.json"
 
 elixir = pytest.mark.elixir
 needs_elixir = pytest.mark.skipif(shutil.which("elixir") is None, reason="elixir is not on PATH")
@@ -80,7 +81,7 @@ def warned_lines(output: str, file: str) -> set[int]:
 @elixir
 @needs_elixir
 def test_its_own_tests_pass(project: Path) -> None:
-    done = run(project, "mix", "test", "--warnings-as-errors", MIX_ENV="test")
+    done = run(project, "mix", "test", "--warnings-as-errors", MIX_ENV="test", PYBRIDGE_VECTORS=str(VECTORS))
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"\b[1-9]\d* tests, 0 failures", done.stdout), done.stdout

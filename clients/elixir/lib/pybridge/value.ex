@@ -13,12 +13,13 @@ defmodule PyBridge.Value do
   | a map | `dict` |
   | `Date`, `Time`, `NaiveDateTime`, `DateTime`, `Decimal` | their counterparts |
   | a struct of a generated class, a `PyBridge.Ref` | the object |
+  | a `PyBridge.Python` | a value that Elixir has no type for: NaN, complex, an array, ... |
 
   Other structs, functions, processes, ports and references have no counterpart.
   Coming in, the same table read backwards, without atoms.
   """
 
-  alias PyBridge.Ref
+  alias PyBridge.{Python, Ref}
 
   @scalar_structs [Date, Time, NaiveDateTime, DateTime, Decimal]
 
@@ -45,6 +46,14 @@ defmodule PyBridge.Value do
   end
 
   def encode(%Ref{} = ref, refs), do: {ref, [ref | refs]}
+
+  def encode(%Python{type: type, value: value} = python, refs)
+      when type in [:frozenset, :object, :slice] do
+    {value, refs} = encode(value, refs)
+    {%{python | value: value}, refs}
+  end
+
+  def encode(%Python{} = value, refs), do: {value, refs}
   def encode(%{__struct__: _, ref: %Ref{} = ref}, refs), do: {ref, [ref | refs]}
   def encode(%{__struct__: name} = value, refs) when name in @scalar_structs, do: {value, refs}
 
@@ -79,6 +88,12 @@ defmodule PyBridge.Value do
   end
 
   def decode(%MapSet{} = value, wrap), do: MapSet.new(value, &decode(&1, wrap))
+
+  def decode(%Python{type: type, value: value} = python, wrap)
+      when type in [:frozenset, :object, :slice] do
+    %{python | value: decode(value, wrap)}
+  end
+
   def decode(%{__struct__: _} = value, _wrap), do: value
 
   def decode(value, wrap) when is_map(value) do
