@@ -65,6 +65,7 @@ def workbench():
                 "shout",
                 "fork_and_return",
                 "chatter",
+                "held_up",
             )
             for k, v in function("faults", name).items()
         },

@@ -11,6 +11,7 @@ from pybridge_worker.bundle import Bundle, surface
 from pybridge_worker.errors import Code, InvalidArgument, NotServed, Refused
 from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Buffer, Call, Chunk, Fault, Keywords, Step, Wish
 from pybridge_worker.front import batch_tool, describe, raw, requests, responses, server_info
+from pybridge_worker.front.repeats import Detached, Repeats, is_detached
 from pybridge_worker.hosts.calls import Calls
 from pybridge_worker.hosts.running import RunningCall
 from pybridge_worker.hosts.sessions import Sessions, processes_for
@@ -20,7 +21,7 @@ from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 
 Context = aio.ServicerContext[Any, Any]
-FEATURES = ("batch", "batch_execute", "cancel", "prefetch", "sessions", "streaming")
+FEATURES = ("batch", "batch_execute", "cancel", "idempotency", "prefetch", "sessions", "streaming")
 
 
 class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
@@ -33,6 +34,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         self._descriptions = describe.Descriptions(bundle)
         self.sessions = Sessions(settings, processes_for(settings, surface(bundle)))
         self.calls = Calls(self.sessions)
+        self._repeats = Repeats()
         self._info = server_info.ServerInfo(settings, bundle, self.sessions, FEATURES)
 
     async def DescribeLibrary(self, request: pb.DescribeLibraryRequest, context: Context) -> pb.DescribeLibraryResponse:
@@ -52,6 +54,8 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
     ) -> pb.ExecuteToolResponse | raw.Response:
         """Run one tool to its end."""
         request = received.message
+        if request.idempotency_key and not is_detached(context):
+            return await self._once(received, context)
         if request.tool_name == batch_tool.NAME:
             read = batch_tool.read(request, self._tools)
             answer, _ = await self._batch(request.call_id, read, request, context)
@@ -73,6 +77,8 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         self, request: pb.ExecuteToolRequest, context: Context
     ) -> AsyncIterator[pb.ExecuteToolChunk]:
         """Run one tool and send what it yields."""
+        if request.idempotency_key:
+            raise NotServed("idempotency_key of a stream", "call ExecuteTool, or let the tool itself be safe to repeat")
         stream = requests.stream_wish(request.stream_options)
         as_items = stream.items_per_chunk > 1
         sent = request.arguments.buffers
@@ -186,6 +192,13 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         """Not served yet."""
         _refuse(NotServed("DownloadPayload", "read the value from the call's response or stream"))
         yield pb.DownloadPayloadResponse()  # makes this an async generator, as a streaming handler is
+
+    async def _once(self, received: raw.Request, context: Context) -> pb.ExecuteToolResponse | raw.Response:
+        if not received.session_id:
+            raise InvalidArgument("idempotency_key", "it needs a session, which it is kept for", reason="NO_SESSION")
+        session = self.sessions.get_or_open(received.session_id)
+        detached: Any = Detached(context)
+        return await self._repeats.once(session, received, lambda: self.ExecuteTool(received, detached))
 
     def _begin(
         self, call_id: str, message: Call | Batch, context: Context, buffers: Sequence[Buffer] = ()

@@ -51,3 +51,16 @@ def chatter(lines):
     for number in range(lines):
         print("chatter" * 10, number)
     return lines
+
+
+times = 0
+
+
+def held_up(tell, go):
+    global times
+    times += 1
+    with open(tell, "w") as pipe:
+        pipe.write("running")
+    with open(go) as pipe:
+        pipe.read()
+    return times
