@@ -15,6 +15,7 @@
     ├── LimitReached              a limit of the server
     ├── WorkerLost                the process died during the call
     ├── CrashLoop                 processes end again and again; none is started for a while
+    ├── NodeUnfit                 a node of the cluster has another version of the worker
     ├── CallCancelled             the call was cancelled
     ├── DeadlinePassed            the call ran out of time
     ├── Draining                  the server is stopping
@@ -167,6 +168,15 @@ class CrashLoop(Refused):
         self.retry_seconds = seconds
         message = f"worker processes end again and again; calls are refused for {seconds:.1f} s, see the server's log"
         super().__init__(Code.UNAVAILABLE, "CRASH_LOOP", message)
+
+
+class NodeUnfit(Refused):
+    """A node of the cluster cannot run what this server sends."""
+
+    def __init__(self, node: str, found: str, wanted: str) -> None:
+        self.node, self.found, self.wanted = node, found, wanted
+        message = f"node {node} has pybridge-worker {found}, and this server is {wanted}; install the same on all nodes"
+        super().__init__(Code.FAILED_PRECONDITION, "NODE_UNFIT", message)
 
 
 class CallCancelled(Refused):

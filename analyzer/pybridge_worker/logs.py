@@ -6,7 +6,7 @@ import queue
 import sys
 import threading
 import time
-from typing import TextIO
+from typing import Any, TextIO
 
 import msgspec
 
@@ -24,6 +24,12 @@ def event(log: logging.Logger, level: int, name: str, **fields: str | float | bo
     if log.isEnabledFor(level):
         told = {key: value for key, value in fields.items() if value is not None}
         log.log(level, name, extra={_FIELDS: told})
+
+
+def event_of(record: logging.LogRecord) -> tuple[str, dict[str, Any]] | None:
+    """Give the name and the fields that `event` was called with. None: the record came in another way."""
+    fields: dict[str, Any] | None = getattr(record, _FIELDS, None)
+    return None if fields is None else (str(record.msg), fields)
 
 
 def configure(form: str, level: str) -> None:

@@ -65,5 +65,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     recycle_calls: int = 0
     recycle_rss_bytes: int = 0
     """A process that has served so many calls, or is so large, is replaced. 0: never for that."""
+    host: str = "local"
+    """Where the processes are: ``local``, on this machine, or ``ray``, on the nodes of a Ray cluster."""
+    ray_address: str | None = None
+    """The cluster to join. None: start one on this machine, for this server alone."""
+    ray_insecure: bool = False
+    """Join a cluster that does not ask for a token."""
+    ray_resources: dict[str, float] = {}
+    """What each worker process asks of a node: ``CPU``, ``GPU``, ``memory`` in bytes, or a name of the cluster's own."""
+    ray_runtime_env: Path | None = None
+    """A JSON file: Ray's `runtime_env` for the actors."""
     max_coroutines: int = 1000
     """Coroutines of one process that run at once."""

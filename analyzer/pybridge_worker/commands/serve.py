@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pybridge_worker import logs
-from pybridge_worker.commands import processes
+from pybridge_worker.commands import cluster, processes
 from pybridge_worker.settings import MEBIBYTE, Settings
 
 _LISTEN = """Only a unix socket or the loopback interface is served without TLS. An address that other machines reach needs
@@ -40,6 +40,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     _add_listening(parser.add_argument_group("listening", _LISTEN))
     _add_processes(parser.add_argument_group("processes and sessions"))
     processes.add_to(parser)
+    cluster.add_to(parser)
     _add_limits(parser.add_argument_group("limits"))
     _add_telling(parser.add_argument_group("what it tells"))
 
@@ -136,7 +137,7 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         "max_queue": chosen.max_queue,
         "max_concurrent_calls": chosen.max_calls,
     }
-    return Settings(**given, **processes.settings(chosen))
+    return Settings(**given, **processes.settings(chosen), **cluster.settings(chosen))
 
 
 def _count(text: str) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -51,13 +52,14 @@ async def serve(settings: Settings) -> None:
         reflection = Reflection((SERVICE, HEALTH, *REFLECTION)).handlers() if has_reflection else ()
         gate = TokenGate(tokens) if tokens is not None else None
         server.add_generic_rpc_handlers((Dispatch(methods, (health.handler(), *reflection), gate),))
-        stop = _Stop(asyncio.get_running_loop())
         address = held.enter_context(listening(server, settings.listen, tls, has_tokens=tokens is not None))
+        await service.sessions.open_processes()
+        stop = _Stop(asyncio.get_running_loop())  # after Ray, which has a handler for SIGTERM too
         await server.start()
         health.say(is_serving=True)
         for work in (service.sessions.begin(), service.sessions.sweep(), supervisor.feed_watchdog()):
             held.callback(asyncio.create_task(work).cancel)
-        print(f"{READY} {address}", flush=True)  # noqa: T201 - the contract with the parent
+        print(f"{READY} {address}", file=sys.__stdout__, flush=True)  # the contract with the parent
         supervisor.notify(f"READY=1\nSTATUS=serving on {address}")
         _log_start(address, settings, asks_for_token=tokens is not None)
         if settings.exit_with_parent:

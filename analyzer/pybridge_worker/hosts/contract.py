@@ -140,8 +140,8 @@ class WorkerProcess(Protocol):
         """Let it end by itself for a moment, then kill it; comes back when it is gone."""
 
 
-class Processes(Protocol):
-    """Where worker processes come from. One for a server; hosts share it."""
+class Starter(Protocol):
+    """What starts the processes of a host."""
 
     async def start(self, *, epoch: int, modules: tuple[str, ...]) -> WorkerProcess:
         """Start a process and wait until it can be called. `modules` are imported before that, as far as they can be.
@@ -150,6 +150,20 @@ class Processes(Protocol):
             Refused: it ended before that (`WorkerLost`), or none may be started now.
             OSError: this machine has no room for it.
         """
+
+
+class Processes(Starter, Protocol):
+    """Where worker processes come from. One for a server; hosts share it."""
+
+    async def open(self) -> None:
+        """Reach what processes are started on. Called once, before anything is served.
+
+        Raises:
+            StartupError: it cannot be reached, or must not be.
+        """
+
+    def at(self, place: str) -> Starter:
+        """The same, for one host. Where there are several machines, processes of a place are started near each other."""
 
     async def preload(self, modules: tuple[str, ...]) -> None:
         """Make ready to start processes, with modules imported ahead where that is possible; else do nothing.

@@ -14,7 +14,7 @@ from typing import Any
 from pybridge_worker import logs
 from pybridge_worker.errors import CrashLoop, Draining, LimitReached, Refused, WorkerLost
 from pybridge_worker.frames import Call, Cancel, CloseSession, Credit, Release, Released, ToFront
-from pybridge_worker.hosts.contract import HostState, Processes, WorkerProcess
+from pybridge_worker.hosts.contract import HostState, Starter, WorkerProcess
 from pybridge_worker.hosts.recycling import Wear
 from pybridge_worker.hosts.running import RunningCall, Stopped
 from pybridge_worker.hosts.supervision import Deaths
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 class Host:
     """Runs calls in their order. A lost process is replaced; its epoch tells the objects of the two apart."""
 
-    def __init__(self, settings: Settings, processes: Processes, modules: set[str]) -> None:
+    def __init__(self, settings: Settings, processes: Starter, modules: set[str]) -> None:
         self.sessions = 0
         self.load = 0
         """Calls queued and running."""

@@ -74,7 +74,7 @@ class Sessions:
         self._settings = settings
         self._processes = processes
         self.preloaded: set[str] = set()
-        self._shared: list[SessionHost] = [self._new_host() for _ in range(settings.workers)]
+        self._shared: list[SessionHost] = [self._new_host(f"shared:{one}") for one in range(settings.workers)]
         self._open: dict[str, Session] = {}
         self._is_draining = False
         self.past_calls = self.past_restarts = 0
@@ -156,7 +156,7 @@ class Sessions:
             raise SessionExists(name)
         if len(self._open) >= self._settings.max_sessions:
             raise LimitReached("too many sessions are open", self._settings.max_sessions, retry_seconds=5.0)
-        host = self._own_host() if has_own_process else self._shared_host(affinity_key)
+        host = self._own_host(affinity_key) if has_own_process else self._shared_host(affinity_key)
         ttl = self._settings.session_ttl_seconds if ttl_seconds is None else ttl_seconds
         session = Session(name, host, affinity_key=affinity_key, ttl_seconds=ttl, has_own_process=has_own_process)
         host.sessions += 1
@@ -198,6 +198,14 @@ class Sessions:
             for session in self.expired():
                 session.host.spawn(self.close(session, cancel_running=False))
 
+    async def open_processes(self) -> None:
+        """Reach what processes are started on.
+
+        Raises:
+            StartupError: it cannot be reached, or must not be.
+        """
+        await self._processes.open()
+
     async def begin(self) -> None:
         """Make ready what processes are started from, before the first call asks for one."""
         await self._processes.preload(tuple(sorted(self.preloaded)))
@@ -228,19 +236,23 @@ class Sessions:
                 )
         return min(self._shared, key=lambda host: (host.sessions, host.load))
 
-    def _own_host(self) -> SessionHost:
+    def _own_host(self, affinity_key: str) -> SessionHost:
         count = sum(one.has_own_process for one in self._open.values())
         if count >= self._settings.max_process_sessions:
             limit = self._settings.max_process_sessions
             raise LimitReached("too many sessions have a process of their own", limit, retry_seconds=5.0)
-        return self._new_host()
+        return self._new_host(f"key:{affinity_key}" if affinity_key else "")
 
-    def _new_host(self) -> SessionHost:
-        return Host(self._settings, self._processes, self.preloaded)
+    def _new_host(self, place: str) -> SessionHost:
+        return Host(self._settings, self._processes.at(place), self.preloaded)
 
 
 def processes_for(settings: Settings, surface: Surface) -> Processes:
     """Where the worker processes of a server come from."""
+    if settings.host == "ray":
+        from pybridge_worker.hosts.ray.processes import RayProcesses  # noqa: PLC0415 - local servers do without
+
+        return RayProcesses(settings, surface)
     return LocalProcesses(settings, surface)
 
 

@@ -43,6 +43,13 @@ class LocalProcesses:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
 
+    async def open(self) -> None:
+        """Do nothing: this machine is there."""
+
+    def at(self, place: str) -> "LocalProcesses":  # noqa: ARG002 - there is one place
+        """The same."""
+        return self
+
     async def preload(self, modules: tuple[str, ...]) -> None:
         """Import modules where later processes are forked from. What cannot be imported is told in the log."""
         self._modules += [one for one in modules if one not in self._modules]
