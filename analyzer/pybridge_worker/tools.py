@@ -64,7 +64,13 @@ class ImportModules(msgspec.Struct, frozen=True, tag="import", array_like=True):
     modules: tuple[str, ...]
 
 
-Operation = Create | CallFunction | UseMember | UseNamed | SetNamed | ReadVariable | ImportModules
+class ReleaseHeld(msgspec.Struct, frozen=True, tag="release", array_like=True):
+    """Forget objects of the session: their numbers and epochs."""
+
+    held: tuple[tuple[int, int], ...]
+
+
+Operation = Create | CallFunction | UseMember | UseNamed | SetNamed | ReadVariable | ImportModules | ReleaseHeld
 
 
 def is_coroutine(operation: Operation, *, streams: bool) -> bool:

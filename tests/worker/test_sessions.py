@@ -9,7 +9,7 @@ from pybridge_worker.errors import LimitReached
 from pybridge_worker.hosts.sessions import Sessions, processes_for
 from pybridge_worker.settings import Settings
 from pybridge_worker.v1 import pybridge_pb2 as pb
-from worker_clients import refusal
+from worker_clients import SECONDS, refusal
 
 
 def opened(settings):
@@ -279,3 +279,17 @@ def test_limits_name_what_is_too_much(tmp_path):
 
     with pytest.raises(LimitReached, match=r"too many sessions are open \(limit 2\)"):
         sessions.open("d")
+
+
+def test_a_batch_releases_objects_of_its_session_and_no_others(session):
+    held = session.raw("workbench.Counter").object_ref
+    later = pb.ObjectRef(session_id=session.name, object_id=held.object_id, epoch=held.epoch + 1)
+    release = pb.BatchOperation(release=pb.ReleaseObjectsRequest(object_refs=[held, later]))
+    request = pb.ExecuteBatchRequest(session_id=session.name, operations=[release, release])
+    answer = session.stub.ExecuteBatch(request, timeout=SECONDS)
+    foreign = pb.ExecuteBatchRequest(session_id="another", operations=[release])
+    with pytest.raises(grpc.RpcError) as caught:
+        session.stub.ExecuteBatch(foreign, timeout=SECONDS)
+
+    assert [one.payload.data for one in answer.results] == [b"1", b"0"]
+    assert refusal(caught.value)[1] == "OBJECT_FOREIGN"

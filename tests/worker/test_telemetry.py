@@ -35,7 +35,7 @@ def call_everything(address):
             timeout=SECONDS,
             metadata=traced,
         )
-        session.error("workbench.values.fail", message=SECRET)
+        session.raw("workbench.values.fail", {"metadata": dict(traced)}, message=SECRET)
         session.refused("no.such.tool", value=SECRET)
         list(session.stream("workbench.streams.count", n=3))
         session.call("workbench.Counter")
@@ -131,6 +131,7 @@ def test_a_call_is_a_span_of_the_clients_trace_with_events_and_without_values(to
     assert echo["attributes"]["pybridge.call_id"] == "mine"
     assert [event["name"] for event in echo["events"]] == ["pybridge.call.start", "pybridge.call.stop"]
     assert raised["attributes"]["error.type"] == "ValueError"
+    assert raised["context"]["trace_id"] == f"0x{TRACE}"
     assert "exception" in [event["name"] for event in raised["events"]]
     assert raised["attributes"]["rpc.response.status_code"] == "OK"
     assert refused["attributes"]["rpc.response.status_code"] == "NOT_FOUND"

@@ -18,6 +18,7 @@ from pybridge_worker.tools import (
     Create,
     ImportModules,
     ReadVariable,
+    ReleaseHeld,
     SetNamed,
     UseMember,
     UseNamed,
@@ -132,6 +133,8 @@ class Executor:
             case SetNamed(name=name):
                 self._set(arguments, name)
                 return None
+            case ReleaseHeld(held=held):
+                return self.references.release_held(session, held)
             case ImportModules(modules=modules):
                 for module in modules:
                     importlib.import_module(module)

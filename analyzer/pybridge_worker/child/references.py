@@ -78,6 +78,10 @@ class References:
                 count += 1
         return count
 
+    def release_held(self, session: str, held: tuple[tuple[int, int], ...]) -> int:
+        """Forget objects by number and epoch; says how many. Those of an earlier process are gone, and no error."""
+        return self.release(session, tuple(number for number, epoch in held if epoch in (0, self._epoch)))
+
     def release_since(self, session: str, mark: int) -> None:
         """Forget what was held after `last` was `mark`: the answer that would have told the client is not sent."""
         self.release(session, tuple(range(mark + 1, self.last + 1)))

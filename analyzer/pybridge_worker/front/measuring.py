@@ -82,7 +82,7 @@ class _Watch:
         if isinstance(message, pb.ExecuteToolRequest):
             self._measured.library = _library_of(message.tool_name, libraries)
         self._started = time.perf_counter()
-        self._begun = [(recorder, recorder.begin(method, request, metadata)) for recorder in recorders]
+        self._begun = [(recorder, recorder.begin(method, message, metadata)) for recorder in recorders]
 
     def saw(self, answered: Any) -> None:
         """Note one message of the answer."""

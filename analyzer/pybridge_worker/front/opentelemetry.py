@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _SERVICE = "pybridge.v1.PyBridgeService"
 _SERVER_ERRORS = frozenset({"DEADLINE_EXCEEDED", "INTERNAL", "UNAVAILABLE", "UNIMPLEMENTED"})
 """The statuses that OpenTelemetry's conventions call an error of a server's span; the others are the client's."""
+_TRACE_KEYS = frozenset({"traceparent", "tracestate"})
+"""A client that cannot set headers of its own tells its trace in the request's metadata."""
 _MAX_TYPES = 200
 _Metadata = Iterable[tuple[str, str | bytes]]
 
@@ -35,6 +37,9 @@ class Traces:
     def begin(self, method: str, request: Any, metadata: _Metadata) -> "Span | None":
         """Start a span, if anybody will see it."""
         carrier = {key: value for key, value in metadata if isinstance(value, str)}
+        told = getattr(request, "metadata", None) or {}
+        for key in _TRACE_KEYS & told.keys() - carrier.keys():
+            carrier[key] = told[key]
         if carrier.get("traceparent", "").endswith("-00"):
             return None
         span = self._tracer.start_span(f"{_SERVICE}/{method}", self._extract(carrier), kind=self._server)

@@ -19,7 +19,7 @@ from pybridge_worker.frames import (
     Tree,
     Wish,
 )
-from pybridge_worker.tools import CallFunction, Create, Operation, SetNamed, Tools, UseMember, UseNamed
+from pybridge_worker.tools import CallFunction, Create, Operation, ReleaseHeld, SetNamed, Tools, UseMember, UseNamed
 from pybridge_worker.v1 import pybridge_pb2 as pb
 
 _FORMATS = {
@@ -86,8 +86,10 @@ def batch_buffers(operations: Iterable[pb.BatchOperation]) -> Sequence[Buffer]:
     return found
 
 
-def batch_step(index: int, operation: pb.BatchOperation, defaults: pb.ResultOptions, tools: Tools) -> Step:
-    """Read one operation of a batch.
+def batch_step(
+    index: int, operation: pb.BatchOperation, defaults: pb.ResultOptions, tools: Tools, session: str
+) -> Step:
+    """Read one operation of a batch that runs in a session.
 
     Raises:
         Refused: as for `step`; the message names the operation.
@@ -110,9 +112,19 @@ def batch_step(index: int, operation: pb.BatchOperation, defaults: pb.ResultOpti
             attribute = operation.set_attribute
             return _attribute_step(f"{field}.set_attribute", attribute, options, SetNamed(attribute.name))
         case "release":
-            raise NotServed(f"{field}.release", "use ReleaseObjects")
+            released = _released(f"{field}.release", operation.release, session)
+            return Step(operation=released, arguments=Tree(JSON, b""), wish=wish(options, JSON, takes_buffers=False))
         case None:
             raise InvalidArgument(field, "it names no operation")
+
+
+def _released(field: str, request: pb.ReleaseObjectsRequest, session: str) -> ReleaseHeld:
+    found = [held(f"{field}.object_refs[{index}]", one) for index, one in enumerate(request.object_refs)]
+    for index, one in enumerate(found):
+        if one.session != session:
+            where = f"{field}.object_refs[{index}]"
+            raise InvalidArgument(where, "it belongs to another session", reason="OBJECT_FOREIGN")
+    return ReleaseHeld(tuple((one.object_id, one.epoch) for one in found))
 
 
 def wish(options: pb.ResultOptions, default_format: str, *, takes_buffers: bool) -> Wish:

@@ -98,7 +98,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
     async def ExecuteBatch(self, request: pb.ExecuteBatchRequest, context: Context) -> pb.ExecuteBatchResponse:
         """Run operations one after another; one answer for each that ran."""
         steps = tuple(
-            requests.batch_step(index, one, request.result_options, self._tools)
+            requests.batch_step(index, one, request.result_options, self._tools, request.session_id)
             for index, one in enumerate(request.operations)
         )
         batch = Batch(session=request.session_id, steps=steps, stop_on_error=request.stop_on_error)
