@@ -13,8 +13,7 @@ import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 from pybridge_worker.v1 import pybridge_pb2 as pb
-
-SECONDS = 20.0
+from worker_hosts import SECONDS
 
 
 class Told:
@@ -36,12 +35,15 @@ class Told:
 class Server:
     """A `pybridge-worker serve` of our own, with what it wrote."""
 
+    host_arguments = ()
+    """Where its processes are: the tests' Ray cluster, when there is one."""
+
     def __init__(self, arguments, folder, **options):
         self.log = folder / "log"
         python, program = options.get("python", sys.executable), options.get("program", ("-m", "pybridge_worker"))
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [python, *map(str, (*program, "serve", *arguments))],
+                [python, *map(str, (*program, "serve", *arguments, *self.host_arguments))],
                 stdin=options.get("stdin", subprocess.DEVNULL),
                 stdout=subprocess.PIPE,
                 stderr=options.get("stderr", log),

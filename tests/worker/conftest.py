@@ -1,6 +1,7 @@
 """Real servers, the bundle of the library that they serve, and two clients: ours, and the specification's own."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,9 +14,21 @@ from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_bundles import jinja2, workbench
 from worker_certificates import Certificates
 from worker_clients import SECONDS, Server, Session, SpecificationClient, Told
+from worker_hosts import IS_RAY, RayCluster
 
 HERE = Path(__file__).parent
 LIBRARIES = HERE.parent / "libraries"
+
+
+@pytest.fixture(scope="session", autouse=IS_RAY)
+def ray_cluster():
+    """The cluster of all servers, where the tests are run on Ray."""
+    cluster = RayCluster()
+    os.environ.update(cluster.environment)
+    Server.host_arguments = cluster.serve_arguments
+    yield cluster
+    Server.host_arguments = ()
+    cluster.stop()
 
 
 @pytest.fixture(scope="session")

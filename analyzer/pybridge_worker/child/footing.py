@@ -12,6 +12,8 @@ ZYGOTE, WORKER = "pybridge:zygote", "pybridge:worker"
 
 def stand(descriptor: int, name: str) -> None:
     """Take a name; keep the socket to the front from what this process starts; end with the front; say what a crash was."""
+    # The thread that started us may have blocked signals, as those of Ray have: an interrupt must come through.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.set_inheritable(descriptor, False)  # noqa: FBT003 - os takes it by position
     end_with_parent(name)
     faulthandler.enable()
