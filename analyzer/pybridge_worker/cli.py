@@ -13,17 +13,22 @@ USAGE_ERROR = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives its exit code: 2 when it was asked for what it cannot do."""
-    parser = argparse.ArgumentParser(
-        prog="pybridge-worker", description="Runs Python libraries for clients of pybridge.v1 over gRPC."
-    )
-    parser.add_argument("--version", action="version", version=f"pybridge-worker {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (serve, status):
-        command.add_to(commands)
-    chosen = parser.parse_args(arguments)
+    chosen = parser().parse_args(arguments)
     try:
         code: int = chosen.run(chosen)
     except StartupError as error:
         print(f"pybridge-worker: error: {error}", file=sys.stderr)  # noqa: T201 - a command speaks
         return USAGE_ERROR
     return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands with their options; what is chosen has the command's function in `run`."""
+    found = argparse.ArgumentParser(
+        prog="pybridge-worker", description="Runs Python libraries for clients of pybridge.v1 over gRPC."
+    )
+    found.add_argument("--version", action="version", version=f"pybridge-worker {__version__}")
+    commands = found.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for command in (serve, status):
+        command.add_to(commands)
+    return found

@@ -161,7 +161,20 @@ def test_the_log_has_one_json_line_an_event_with_ids_and_without_values(start):
     ]
     assert refused[1]["call_id"] == "mine"
     assert refused[-1]["reason"] == "WORKER_LOST"
+    (lost,) = [line for line in lines if line["event"] == "worker_lost"]
+    assert (lost["level"], lost["was_killed"], "code 3" in lost["how"]) == ("warning", False, True)
     assert all({"time", "level", "event"} <= set(line) for line in lines)
+
+
+def test_the_end_of_an_unused_session_is_logged(start):
+    server = start("--listen", "127.0.0.1:0", "--log-format", "json", "--session-ttl", "0.1")
+    with grpc.insecure_channel(server.address) as channel:
+        session = Session(pybridge_pb2_grpc.PyBridgeServiceStub(channel), "s")
+        session.call("workbench.Counter")
+        lines = server.logged("session_expired", lambda: None)
+    (expired,) = [json.loads(line) for line in lines if "session_expired" in line]
+
+    assert (expired["session"], expired["objects"]) == ("s", 1)
 
 
 def test_the_log_as_text_keeps_an_event_on_its_line(start):

@@ -18,6 +18,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     """Add the command to the parser of all."""
     parser = commands.add_parser(
         "serve",
+        usage="pybridge-worker serve --bundle FILE [OPTION ...]",
         help="serve the libraries of a bundle",
         description="Serve what a bundle lists, and nothing else, until SIGTERM. "
         "Prints one line on stdout, 'PYBRIDGE READY 1 ADDRESS', once it can be called; all else goes to stderr.",

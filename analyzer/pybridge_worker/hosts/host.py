@@ -248,6 +248,10 @@ class Host:
         self._child = None
         if self._closed:
             return
+        how = WorkerLost(child.status).message
+        logs.event(
+            _log, logging.WARNING, "worker_lost", pid=child.pid, epoch=child.epoch, how=how, was_killed=child.is_killed
+        )
         if not child.is_killed and self._deaths.died():
             self._log_held(WorkerLost(child.status))
         self.spawn(self._warm())

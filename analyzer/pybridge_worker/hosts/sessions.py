@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import time
 
+from pybridge_worker import logs
 from pybridge_worker.bundle import Surface
 from pybridge_worker.errors import (
     CallCancelled,
@@ -24,6 +26,7 @@ from pybridge_worker.settings import Settings
 
 MAX_NAME = 256
 _SWEEP_SECONDS = 1.0
+_log = logging.getLogger(__name__)
 
 
 class Session:
@@ -196,6 +199,8 @@ class Sessions:
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             for session in self.expired():
+                objects = session.object_count
+                logs.event(_log, logging.INFO, "session_expired", session=session.name, objects=objects)
                 session.host.spawn(self.close(session, cancel_running=False))
 
     async def open_processes(self) -> None:
