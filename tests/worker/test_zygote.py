@@ -173,3 +173,15 @@ def test_what_a_worker_leaves_behind_is_buried_by_the_front(tmp_path):
             return left in children(os.getpid())
 
     assert asyncio.run(run()) is False
+
+
+def test_processes_are_forked_and_answer_on_uvloop_too(library):
+    uvloop = pytest.importorskip("uvloop")
+    folder = library(noisy=NOISY)
+
+    async def run():
+        async with Processes(folder, preload=("noisy",)) as processes:
+            process = await processes.start()
+            return await processes.call(process, "noisy:ready"), forked(process.pid)
+
+    assert uvloop.run(run()) == (True, True)

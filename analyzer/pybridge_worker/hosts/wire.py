@@ -5,13 +5,13 @@ message, is received into memory of its own, where it stays.
 """
 
 import asyncio
-import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import cast
 
 import msgspec
 
 from pybridge_worker import frames
-from pybridge_worker.frames import COUNT, HAS_BUFFERS, HEAD, MAX_BUFFERS, SIZE, SOCKET_BYTES, Buffer, ToFront
+from pybridge_worker.frames import COUNT, HAS_BUFFERS, HEAD, MAX_BUFFERS, SIZE, Buffer, ToFront
 
 _SCRATCH_BYTES = 64 * 1024
 
@@ -37,9 +37,7 @@ class Wire(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the transport."""
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
-            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are of no class of asyncio's
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio passes it
         """Say where the next bytes go: to the frame that is being received, else to the scratch buffer."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from pybridge_worker import frames
 from pybridge_worker.errors import WorkerLost
-from pybridge_worker.frames import Buffer, Ready, Start, ToChild, ToFront
+from pybridge_worker.frames import SOCKET_BYTES, Buffer, Ready, Start, ToChild, ToFront
 from pybridge_worker.hosts.contract import Lose, Receive
 from pybridge_worker.hosts.local.handles import Handle
 from pybridge_worker.hosts.local.memory import resident_bytes
@@ -50,6 +50,7 @@ class ChildProcess:
         Raises:
             WorkerLost: it ended before that.
         """
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
         loop = asyncio.get_running_loop()
         _, wire = await loop.create_connection(lambda: Wire(self._received, max_bytes), sock=connection)
         self._wire = wire
