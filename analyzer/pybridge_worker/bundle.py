@@ -37,12 +37,24 @@ class ClassEntry(msgspec.Struct, frozen=True, kw_only=True):
     is_abstract: bool = False
 
 
+class ParameterEntry(msgspec.Struct, frozen=True, array_like=True):
+    """One parameter of a callable, ``self`` and ``cls`` left out."""
+
+    name: str
+    kind: str = ""
+    """``/`` by position only, empty by either, ``=`` by name only; ``*`` and ``**`` take the rest."""
+    is_required: bool = False
+    type: object = None
+    """As `validation.checks` reads it; None: anything."""
+
+
 class Surface(msgspec.Struct, frozen=True, kw_only=True):
     """What may be called, by symbol (``module:qualname``). All that a child needs of a bundle."""
 
     classes: Mapping[str, ClassEntry] = {}
     functions: Mapping[str, FunctionEntry] = {}
     variables: tuple[str, ...] = ()
+    signatures: Mapping[str, tuple[ParameterEntry, ...]] = {}
 
 
 class Library(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +70,8 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
     variables: tuple[str, ...] = ()
     paths: Mapping[str, str] = {}
     """Every public dotted path of a class, function or variable, with the symbol it leads to."""
+    signatures: Mapping[str, tuple[ParameterEntry, ...]] = {}
+    """By the symbol of a function, a class (its constructor) or a method; what is absent takes anything."""
     description: msgspec.Raw = msgspec.Raw(b"{}")
     """A DescribeLibraryResponse in protobuf's JSON mapping; decoded when someone first asks."""
 
@@ -98,11 +112,13 @@ def surface(bundle: Bundle) -> Surface:
     classes: dict[str, ClassEntry] = {}
     functions: dict[str, FunctionEntry] = {}
     variables: set[str] = set()
+    signatures: dict[str, tuple[ParameterEntry, ...]] = {}
     for library in bundle.libraries:
+        signatures.update(library.signatures)
         classes.update(library.classes)
         functions.update(library.functions)
         variables.update(library.variables)
-    return Surface(classes=classes, functions=functions, variables=tuple(sorted(variables)))
+    return Surface(classes=classes, functions=functions, variables=tuple(sorted(variables)), signatures=signatures)
 
 
 def _check(path: Path, library: Library) -> None:

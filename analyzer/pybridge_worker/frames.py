@@ -38,6 +38,24 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     type_path: str
 
 
+class Confinement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a process of a library may do beside computing."""
+
+    level: str = "off"
+    """``required``: or not start; ``best-effort``: as far as the kernel goes; ``off``: only the limits set here."""
+    readable: tuple[str, ...] = ()
+    writable: tuple[str, ...] = ()
+    """Files and folders beside the import paths, the system's and the temporary one."""
+    temporary: str = ""
+    """A folder of its own; empty: the system's."""
+    programs: bool = False
+    """Whether it may start programs."""
+    network: bool = True
+    """Whether it may open sockets."""
+    memory_bytes: int = 0
+    cpu_seconds: int = 0
+
+
 # ---- to the child
 
 
@@ -53,6 +71,9 @@ class Start(msgspec.Struct, frozen=True, tag="start", kw_only=True, array_like=T
     max_objects: int
     """Per session."""
     show_tracebacks: bool
+    confinement: Confinement = Confinement()
+    validation: str = "types"
+    """What is checked of arguments, as `validation.signatures.LEVELS` has it."""
 
 
 class Keywords(msgspec.Struct, frozen=True, tag="keywords", array_like=True):
@@ -164,6 +185,8 @@ class Ready(msgspec.Struct, frozen=True, tag="ready", array_like=True):
     """The child can be called."""
 
     pid: int
+    confined: tuple[str, ...] = ()
+    """The layers of its confinement that hold."""
 
 
 class Answer(msgspec.Struct, frozen=True, tag="answer", kw_only=True, array_like=True):

@@ -27,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     workers: int = 2
     """How many processes share the sessions; each starts at its first call."""
     show_tracebacks: bool = False
+    validation: str = "types"
+    """What is checked of arguments before a call: ``types``, ``names`` or ``off``."""
     exit_with_parent: bool = False
     cancel_grace_seconds: float = 0.5
     """How long a cancelled call may take to end before its process is killed."""
@@ -77,3 +79,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A JSON file: Ray's `runtime_env` for the actors."""
     max_coroutines: int = 1000
     """Coroutines of one process that run at once."""
+    sandbox: str = "best-effort"
+    """``required``, ``best-effort`` or ``off``."""
+    allow_read: tuple[str, ...] = ()
+    allow_write: tuple[str, ...] = ()
+    """Files and folders that worker processes may use beside their own."""
+    allow_programs: bool = False
+    allow_network: bool = True
+    max_memory_bytes: int = 0
+    max_cpu_seconds: int = 0
+    """Of one worker process. 0: no limit."""

@@ -23,6 +23,7 @@ from pybridge_worker.tools import (
     UseMember,
     UseNamed,
 )
+from pybridge_worker.validation.signatures import Signatures
 from pybridge_worker.values import as_json, as_msgpack
 from pybridge_worker.values.trees import NoForm
 
@@ -55,6 +56,7 @@ class Executor:
 
     def __init__(self, start: Start) -> None:
         self.installed = Installed(start.surface)
+        self._signatures = Signatures(start.surface.signatures, start.validation)
         self.references = References(self.installed, epoch=start.epoch, max_objects=start.max_objects)
         self.coroutines = Coroutines()
         self._max_result_bytes = start.max_result_bytes
@@ -120,9 +122,13 @@ class Executor:
         arguments = Arguments(step, self.installed, Scope(self.references, session, results), buffers)
         match step.operation:
             case Create(symbol=symbol):
-                return self.installed.class_at(symbol)(*arguments.positional, **arguments.keywords)
+                made = self.installed.class_at(symbol)
+                self._check(symbol, arguments)
+                return made(*arguments.positional, **arguments.keywords)
             case CallFunction(symbol=symbol, entry=entry):
-                return self._call(self.installed.resolve(symbol), arguments, is_async=entry.is_async)
+                function = self.installed.resolve(symbol)
+                self._check(symbol, arguments)
+                return self._call(function, arguments, is_async=entry.is_async)
             case ReadVariable(symbol=symbol):
                 arguments.refuse_any(symbol)
                 return self.installed.resolve(symbol)
@@ -187,6 +193,7 @@ class Executor:
         owner = self.installed.class_at(operation.symbol)
         name, entry = operation.name, operation.entry
         if entry.kind in {"classmethod", "staticmethod"}:
+            self._check(self.installed.definer_of(owner, name), arguments)
             return self._call(getattr(owner, name), arguments, is_async=entry.is_async)
         if not arguments.has_target:
             if entry.kind == "field":
@@ -199,6 +206,7 @@ class Executor:
 
     def _use(self, target: object, name: str, entry: MemberEntry, arguments: Arguments) -> object:
         if entry.kind in _CALLED:
+            self._check(self.installed.definer_of(type(target), name, target), arguments)
             return self._call(getattr(target, name), arguments, is_async=entry.is_async)
         arguments.refuse_any(name)
         return getattr(target, name)
@@ -217,6 +225,12 @@ class Executor:
         if len(arguments.positional) != 1 or arguments.keywords:
             raise InvalidArgument("value", "an assignment takes one value")
         setattr(arguments.target, name, arguments.positional[0])
+
+    def _check(self, symbol: str | None, arguments: Arguments) -> None:
+        """Refuse arguments that a callable does not take, where its symbol is known."""
+        expected = None if symbol is None else self._signatures.of(symbol)
+        if expected is not None:
+            expected.check(arguments.positional, arguments.keywords)
 
     def _call(self, function: Any, arguments: Arguments, *, is_async: bool) -> object:
         value: Any = function(*arguments.positional, **arguments.keywords)

@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pybridge_worker.bundle import MemberEntry, Surface
 from pybridge_worker.errors import LibraryMismatch
@@ -16,6 +16,19 @@ def mro_of(cls: type) -> tuple[type, ...]:
     return order
 
 
+def _class_attributes(cls: type) -> Mapping[str, object]:
+    space: Mapping[str, object] = type.__dict__["__dict__"].__get__(cls)
+    return space
+
+
+def _own_attributes(value: object) -> Mapping[str, object]:
+    try:
+        space: object = object.__getattribute__(value, "__dict__")
+    except (AttributeError, TypeError):
+        return {}
+    return space if isinstance(space, dict) else {}
+
+
 class Installed:
     """The library at run time, seen only through what the bundle lists."""
 
@@ -23,6 +36,7 @@ class Installed:
         self._surface = surface
         self._variables = frozenset(surface.variables)
         self._symbols: dict[type, str] = {}
+        self._definers: dict[tuple[type, str], str | None] = {}
         self._waiting: dict[str, list[str]] = {}
         """Classes not yet met at run time, by module."""
         for symbol in surface.classes:
@@ -66,6 +80,20 @@ class Installed:
     def member_of(self, value: object, name: str) -> MemberEntry | None:
         """The entry of a member, by the real class of the object. None: it may not be used."""
         return find_member(self._surface.classes, self._described(value), name)
+
+    def definer_of(self, cls: type, name: str, value: object = None) -> str | None:
+        """The symbol of the member that a class, or an object of it, has by this name.
+
+        None: the class that defines it is not described, or the object has one of its own, so nothing is known of it.
+        """
+        if name in _own_attributes(value):
+            return None
+        key = (cls, name)
+        if key not in self._definers:
+            definer = next((one for one in mro_of(cls) if name in _class_attributes(one)), None)
+            symbol = None if definer is None else self.symbol_of(definer)
+            self._definers[key] = None if symbol is None else f"{symbol}.{name}"
+        return self._definers[key]
 
     def type_path(self, value: object) -> str:
         """The dotted path of the nearest class of an object that the bundle describes, else of its own class."""

@@ -75,6 +75,12 @@ def _add_processes(group: "argparse._ArgumentGroup") -> None:
 
 
 def _add_limits(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument(
+        "--validate",
+        choices=("types", "names", "off"),
+        default="types",
+        help="check arguments against the bundle: declared types and names, names alone, or nothing (types)",
+    )
     group.add_argument("--max-message-mib", type=_count, default=64, metavar="N", help="largest message (64)")
     group.add_argument("--max-objects", type=_count, default=100_000, metavar="N", help="held by a session (100000)")
     group.add_argument("--max-sessions", type=_count, default=10_000, metavar="N", help="open at once (10000)")
@@ -127,6 +133,7 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         "python_path": tuple(str(path.absolute()) for path in chosen.python_path),
         "workers": chosen.workers or default_workers(),
         "show_tracebacks": chosen.show_tracebacks,
+        "validation": chosen.validate,
         "exit_with_parent": chosen.exit_with_parent,
         "cancel_grace_seconds": chosen.cancel_grace,
         "drain_seconds": chosen.drain,

@@ -7,6 +7,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from pybridge_worker.errors import Refused
 from pybridge_worker.frames import Buffer, Reference
 from pybridge_worker.values.plain import JSON_SCALARS, is_plain
@@ -15,6 +17,7 @@ from pybridge_worker.values.trees import Context, Leaf, Names, Reader, Unreadabl
 PREFIX, SUFFIX = "__pybridge_", "__"
 _TAG_START = f'"{PREFIX}'.encode()
 _encode = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_plain: msgspec.json.Decoder[object] = msgspec.json.Decoder(object)
 _REFERENCE = ("session", "id", "epoch", "type")
 
 
@@ -108,6 +111,10 @@ def read(data: Buffer, names: Names, context: Context, buffers: Sequence[Buffer]
         Unreadable: it is not JSON, or a tag in it is not what it should be.
         Refused: a reference in it is lost, released or foreign.
     """
+    if b"__pybridge_" not in data and b"\\u" not in data:
+        # No tag can be in it. What msgspec refuses is read again below: for the message, and for what Python takes beyond.
+        with contextlib.suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            return _plain.decode(data)
     reader = _JsonReader(names, context, buffers)
     try:
         return json.loads(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from pybridge.generate.bundle.description import describe
+from pybridge.generate.bundle.signatures import Enumerations, ParameterTool, of_constructor, of_function
 from pybridge.model.callables import Binding, Function, StreamKind
 from pybridge.model.classes import Class, ClassKind
 from pybridge.model.library import LibraryDescriptor, Module, Variable
@@ -45,6 +46,8 @@ class BundledLibrary(msgspec.Struct, frozen=True, kw_only=True):
     functions: Mapping[SymbolPath, CallableTool]
     variables: tuple[SymbolPath, ...]
     paths: Mapping[PublicPath, SymbolPath]
+    signatures: Mapping[str, tuple[ParameterTool, ...]]
+    """Parameters by the symbol of what is called: a function, a class, ``module:Class.method``. What is absent takes anything."""
     description: Mapping[str, object]
     """``DescribeLibraryResponse`` in protobuf's JSON mapping, with the field names of the ``.proto``."""
 
@@ -70,6 +73,7 @@ def bundle_library(descriptor: LibraryDescriptor, digest: Digest) -> BundledLibr
         functions=functions,
         variables=variables,
         paths=dict(_paths(descriptor)),
+        signatures=dict(sorted(_signatures(descriptor))),
         description=describe(descriptor, digest),
     )
 
@@ -91,6 +95,18 @@ def _class_tool(one: Class) -> ClassTool:
 def _callable(function: Function, kind: str) -> CallableTool:
     stream = "none" if function.stream is StreamKind.NONE else function.stream.value
     return CallableTool(kind=kind, stream=stream, is_async=function.is_async)
+
+
+def _signatures(descriptor: LibraryDescriptor) -> Iterator[tuple[str, tuple[ParameterTool, ...]]]:
+    classes = [one for module in descriptor.modules for one in _classes(module)]
+    functions = [one for module in descriptor.modules for one in module.functions]
+    enumerations = Enumerations(classes)
+    for one in (*functions, *(method for cls in classes for method in cls.methods)):
+        if (parameters := of_function(one, enumerations)) is not None:
+            yield str(one.path), parameters
+    for cls in classes:
+        if (parameters := of_constructor(cls, enumerations)) is not None:
+            yield str(cls.path), parameters
 
 
 def _classes(module: Module) -> Iterator[Class]:

@@ -4,14 +4,16 @@ import asyncio
 import logging
 import socket
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from pybridge_worker import logs
 from pybridge_worker.bundle import Surface
-from pybridge_worker.errors import WorkerLost
-from pybridge_worker.frames import Start
+from pybridge_worker.errors import NotConfined, WorkerLost
+from pybridge_worker.frames import Confinement, Start
 from pybridge_worker.hosts.contract import WorkerProcess
 from pybridge_worker.hosts.local import orphans
+from pybridge_worker.hosts.local.folders import Folders
 from pybridge_worker.hosts.local.handles import HAS_PIDFD, Handle
 from pybridge_worker.hosts.local.output import Output
 from pybridge_worker.hosts.local.process import ChildProcess
@@ -37,6 +39,9 @@ class LocalProcesses:
         self._zygote: Zygote | None = None
         self._preparing = asyncio.Lock()
         self._failures = 0 if settings.fork and HAS_PIDFD and orphans.adopt() else MAX_FAILURES
+        self.confined: tuple[str, ...] = ()
+        """The layers of confinement that held in the process that was started last."""
+        self._folders = Folders()
         self._count = 0
         self._forking = 0
         self._living: set[int] = set()
@@ -44,7 +49,18 @@ class LocalProcesses:
         self._closed = False
 
     async def open(self) -> None:
-        """Do nothing: this machine is there."""
+        """Try whether processes can be confined, where they have to be.
+
+        Raises:
+            NotConfined: they cannot.
+        """
+        if self._settings.sandbox != "required":
+            return
+        try:
+            process = await self.start(epoch=0, modules=())
+        except (WorkerLost, OSError) as error:
+            raise NotConfined(str(error)) from error
+        await process.close()
 
     def at(self, place: str) -> "LocalProcesses":  # noqa: ARG002 - there is one place
         """The same."""
@@ -72,8 +88,13 @@ class LocalProcesses:
                 ours.close()
                 raise
         self._begun(handle, output)
+        folder = self._folders.new(output.worker)
+        handle.exited.add_done_callback(lambda _: self._spawn_task(self._folders.remove(folder)))
         child = ChildProcess(handle, output, epoch)
-        await child.begin(ours, self._start(epoch, modules, is_forked=is_forked), self._max_bytes)
+        start = self._start(epoch, modules, folder, is_forked=is_forked)
+        await child.begin(ours, start, self._settings.max_message_bytes + MEBIBYTE)
+        if child.ready is not None:
+            self.confined = child.ready.confined
         return child
 
     async def close(self) -> None:
@@ -85,13 +106,22 @@ class LocalProcesses:
             await zygote.close()
         for task in tuple(self._tasks):
             task.cancel()
+        await self._folders.close()
 
-    @property
-    def _max_bytes(self) -> int:
-        return self._settings.max_message_bytes + MEBIBYTE
-
-    def _start(self, epoch: int, modules: tuple[str, ...], *, is_forked: bool) -> Start:
+    def _start(self, epoch: int, modules: tuple[str, ...], folder: Path, *, is_forked: bool) -> Start:
+        given = self._settings
+        confinement = Confinement(
+            level=given.sandbox,
+            readable=given.allow_read,
+            writable=given.allow_write,
+            temporary=str(folder),
+            programs=given.allow_programs,
+            network=given.allow_network,
+            memory_bytes=given.max_memory_bytes if epoch else 0,
+            cpu_seconds=given.max_cpu_seconds if epoch else 0,
+        )
         return Start(
+            confinement=confinement,
             epoch=epoch,
             surface=Surface() if is_forked else self._surface,
             python_path=self._settings.python_path,
@@ -99,6 +129,7 @@ class LocalProcesses:
             max_result_bytes=self._settings.max_message_bytes,
             max_objects=self._settings.max_objects,
             show_tracebacks=self._settings.show_tracebacks,
+            validation=self._settings.validation,
         )
 
     async def _born(self, connection: socket.socket, output: Output) -> tuple[Handle, bool]:
@@ -157,7 +188,7 @@ class LocalProcesses:
         self._begun(handle, output)
         zygote = Zygote(handle, output, ours)
         handle.exited.add_done_callback(lambda _: self._zygote_ended(zygote))
-        await zygote.prepare(self._start(0, (), is_forked=False))
+        await zygote.prepare(self._start(0, (), self._folders.root, is_forked=False))
         return zygote
 
     async def _import_into(self, zygote: Zygote) -> bool:
