@@ -15,7 +15,7 @@ from pygit2.enums import FileMode, ObjectType
 from pybridge.store.objects.loose import read_with_care
 from pybridge.store.objects.pack import write_pack
 
-MAX_LOOSE_OBJECTS = 64
+MAX_LOOSE_OBJECTS = 16
 Tree = dict[str, "bytes | pygit2.Oid | Tree"]
 """Names to the bytes of a blob, a tree that exists, or a tree."""
 Change: TypeAlias = "bytes | pygit2.Oid | dict[str, Change] | None"
