@@ -81,10 +81,15 @@ def read_report(cache: FactsCache, name: Digest) -> Report | None:
 
 def remember(cache: FactsCache, key: RunKey, report: Report, *, commit: str) -> None:
     """Keep what a run found."""
-    cache.put_many({report_name(key): msgspec.msgpack.encode(report)})
+    keep_report(cache, key, report)
     cache.put_run(
         key.key, Run(signature=key.signature.encode(), descriptor_digest=report.summary.digest, commit=commit)
     )
+
+
+def keep_report(cache: FactsCache, key: RunKey, report: Report) -> None:
+    """Keep the report of a run, which the `State` of the run refers to."""
+    cache.put_many({report_name(key): msgspec.msgpack.encode(report)})
 
 
 def report_name(key: RunKey) -> Digest:
@@ -108,15 +113,15 @@ def program_state() -> tuple[tuple[str, int, int], ...]:
     return tuple(sorted((*_states(own), *(_state(one) for one in engines if one.is_file()))))
 
 
-def _states(folder: Path) -> Iterator[tuple[str, int, int]]:
+def _states(folder: os.DirEntry[str] | Path) -> Iterator[tuple[str, int, int]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir() and entry.name != "__pycache__":
-                yield from _states(Path(entry.path))
+                yield from _states(entry)
             elif entry.name.endswith((".py", ".toml")):
-                yield _state(Path(entry.path))
+                yield _state(entry)
 
 
-def _state(path: Path) -> tuple[str, int, int]:
-    found = path.stat()
-    return str(path), found.st_size, found.st_mtime_ns
+def _state(file: os.DirEntry[str] | Path) -> tuple[str, int, int]:
+    found = file.stat()
+    return os.fspath(file), found.st_size, found.st_mtime_ns
