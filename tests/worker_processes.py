@@ -19,7 +19,8 @@ class Processes:
 
     def __init__(self, folder, **settings):
         self.folder = folder
-        self.settings = Settings(bundle=folder / "none", python_path=(str(folder),), **settings)
+        given = {"bundle": folder / "none", "python_path": (str(folder),), "allow_write": (str(folder),), **settings}
+        self.settings = Settings(**given)
         self.local = LocalProcesses(self.settings, Surface())
         self._epoch = 0
         self.started = []

@@ -22,6 +22,7 @@
     └── NotServed                 the protocol has it, this version does not
     StartupError                  the server cannot start
     ├── BadBundle
+    ├── NotConfined                  the sandbox is required, and cannot be had here
     ├── BadAllowList
     ├── BadOption
     └── ListenRefused
@@ -212,6 +213,22 @@ class NotServed(Refused):
 
 class StartupError(Exception):
     """The server cannot start; the message is one line that says what and what to do."""
+
+
+class ConfinementFailed(Exception):
+    """A process cannot be confined as it has to be; `missing` says what, and why."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        self.missing = missing
+        super().__init__(f"this process cannot be confined: {'; '.join(missing)}")
+
+
+class NotConfined(StartupError):
+    """The sandbox is required, and a process that was started to try it could not be confined."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"--sandbox required: {why}; a kernel with Landlock and seccomp can, or use best-effort")
 
 
 class BadBundle(StartupError):

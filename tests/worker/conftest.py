@@ -38,8 +38,14 @@ def bundle(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def writable(tmp_path_factory):
+    """Options that let the called code tell tests what it does, through files."""
+    return ("--allow-write", tmp_path_factory.getbasetemp())
+
+
 @pytest.fixture
-def start(bundle, tmp_path):
+def start(bundle, tmp_path, writable):
     """Start servers of the test's own."""
     servers = []
 
@@ -47,7 +53,7 @@ def start(bundle, tmp_path):
         arguments = arguments or ("--listen", f"unix:{tmp_path}/s")
         folder = tmp_path / f"server-{len(servers)}"
         folder.mkdir()
-        server = Server(("--bundle", bundle, "--python-path", LIBRARIES, *arguments), folder, **options)
+        server = Server(("--bundle", bundle, "--python-path", LIBRARIES, *writable, *arguments), folder, **options)
         servers.append(server)
         return server
 
@@ -57,10 +63,20 @@ def start(bundle, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def server(bundle, tmp_path_factory):
+def server(bundle, tmp_path_factory, writable):
     """The server that most tests share; they name sessions of their own."""
     folder = tmp_path_factory.mktemp("server")
-    arguments = ("--bundle", bundle, "--python-path", LIBRARIES, "--workers", 2, "--listen", f"unix:{folder}/s")
+    arguments = (
+        "--bundle",
+        bundle,
+        "--python-path",
+        LIBRARIES,
+        *writable,
+        "--workers",
+        2,
+        "--listen",
+        f"unix:{folder}/s",
+    )
     server = Server(arguments, folder)
     yield server
     server.stop()

@@ -9,10 +9,10 @@ from worker_clients import SECONDS, Server, Session, refusal
 
 
 @pytest.fixture(scope="module")
-def lone(bundle, request, tmp_path_factory):
+def lone(bundle, request, tmp_path_factory, writable):
     """A session of a server with one process."""
     libraries = request.path.parent.parent / "libraries"
-    arguments = ("--bundle", bundle, "--python-path", libraries, "--workers", 1, "--listen", "127.0.0.1:0")
+    arguments = ("--bundle", bundle, "--python-path", libraries, *writable, "--workers", 1, "--listen", "127.0.0.1:0")
     server = Server(arguments, tmp_path_factory.mktemp("lone"))
     with grpc.insecure_channel(server.address) as channel:
         yield Session(pybridge_pb2_grpc.PyBridgeServiceStub(channel), "lone")

@@ -16,6 +16,7 @@ from pybridge_worker.child.execution import Executor, Written
 from pybridge_worker.child.footing import WORKER, stand
 from pybridge_worker.child.interrupts import Interrupts
 from pybridge_worker.child.outcomes import Outcomes, refusal
+from pybridge_worker.child.sandbox import confine
 from pybridge_worker.child.streams import Stream
 from pybridge_worker.child.tasks import Tasks, send_chunk
 from pybridge_worker.errors import CallCancelled, LimitReached
@@ -49,10 +50,11 @@ def main(descriptor: int) -> None:
     serve(descriptor)
 
 
-def serve(descriptor: int, surface: Surface | None = None) -> None:
+def serve(descriptor: int, surface: Surface | None = None, confined: tuple[str, ...] = ()) -> None:
     """Serve the front at the other end of a socket; returns when it is gone.
 
     `surface` is what may be called where the process was forked from one that knows it; the import path is set then too.
+    `confined` are the layers of its confinement.
     """
     channel = Channel(socket.socket(fileno=descriptor))
     first = channel.receive()
@@ -63,13 +65,14 @@ def serve(descriptor: int, surface: Surface | None = None) -> None:
         sys.path[:0] = start.python_path
     else:
         start = msgspec.structs.replace(start, surface=surface)
+    confined = confine(start.confinement, confined)
     for module in start.modules:
         try:
             importlib.import_module(module)
         except BaseException as error:  # noqa: BLE001 - the library's own code; the first call will meet it again
             print(f"pybridge-worker: cannot import {module} ahead: {error!r}", file=sys.stderr)  # noqa: T201
     child = Child(channel, start)
-    channel.send(0, Ready(os.getpid()))
+    channel.send(0, Ready(os.getpid(), confined))
     child.serve()
 
 

@@ -12,6 +12,7 @@ from pybridge_worker.bundle import Surface
 from pybridge_worker.child import forks
 from pybridge_worker.child.footing import WORKER, ZYGOTE, end_with_parent, stand
 from pybridge_worker.child.main import serve
+from pybridge_worker.child.sandbox import confine
 from pybridge_worker.forking import Fork, Forked, FromZygote, Preload, Preloaded, Prepared, ToZygote
 from pybridge_worker.frames import HEAD, Start, sendable
 
@@ -24,7 +25,7 @@ def main(descriptor: int) -> None:
     zygote = Zygote(socket.socket(fileno=descriptor))
     born = zygote.serve()
     if born is not None:
-        serve(born, zygote.surface)
+        serve(born, zygote.surface, zygote.confined)
 
 
 class Zygote:
@@ -32,6 +33,7 @@ class Zygote:
 
     def __init__(self, connection: socket.socket) -> None:
         self.surface = Surface()
+        self.confined: tuple[str, ...] = ()
         self._connection = connection
         self._number = 0
         self._front = os.getppid()
@@ -45,7 +47,8 @@ class Zygote:
                 case Start():
                     sys.path[:0] = message.python_path
                     self.surface = message.surface
-                    self._send(Prepared(os.getpid()))
+                    self.confined = confine(message.confinement)
+                    self._send(Prepared(os.getpid(), self.confined))
                 case Preload(module=module):
                     self._send(_preloaded(module))
                 case Fork():

@@ -1,6 +1,7 @@
 """The options of ``pybridge-worker serve`` about the processes that run the libraries."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from pybridge_worker.settings import MEBIBYTE
@@ -32,6 +33,30 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="crashes of a place within a minute that stop it (20)",
     )
     group.add_argument("--max-coroutines", type=count, default=1000, metavar="N", help="of one process at once (1000)")
+    _add_confinement(
+        parser.add_argument_group(
+            "what worker processes may do",
+            "Without more, they read their import paths and the system's files, write a temporary folder of their own, "
+            "open sockets, and start no programs.",
+        )
+    )
+
+
+def _add_confinement(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument(
+        "--sandbox",
+        choices=("required", "best-effort", "off"),
+        default="best-effort",
+        help="refuse to start without it; as far as the kernel goes (the default); or not",
+    )
+    for name, what in (("--allow-read", "read"), ("--allow-write", "read and write")):
+        group.add_argument(
+            name, type=Path, nargs="+", action="extend", default=[], metavar="PATH", help=f"let them {what} this too"
+        )
+    group.add_argument("--allow-programs", action="store_true", help="let them start programs")
+    group.add_argument("--deny-network", action="store_true", help="let them open no sockets")
+    group.add_argument("--max-memory-mib", type=count, default=0, metavar="N", help="of one process (no limit)")
+    group.add_argument("--max-cpu-seconds", type=count, default=0, metavar="N", help="of one process (no limit)")
 
 
 def settings(chosen: argparse.Namespace) -> dict[str, Any]:
@@ -43,6 +68,13 @@ def settings(chosen: argparse.Namespace) -> dict[str, Any]:
         "recycle_rss_bytes": chosen.recycle_rss_mib * MEBIBYTE,
         "crash_limit": chosen.crash_limit,
         "max_coroutines": chosen.max_coroutines,
+        "sandbox": chosen.sandbox,
+        "allow_read": tuple(str(path.absolute()) for path in chosen.allow_read),
+        "allow_write": tuple(str(path.absolute()) for path in chosen.allow_write),
+        "allow_programs": chosen.allow_programs,
+        "allow_network": not chosen.deny_network,
+        "max_memory_bytes": chosen.max_memory_mib * MEBIBYTE,
+        "max_cpu_seconds": chosen.max_cpu_seconds,
     }
 
 
