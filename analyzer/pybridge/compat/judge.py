@@ -9,6 +9,7 @@ from pybridge.compat.pairs import JudgedPair, LibraryPair, Pair
 from pybridge.compat.rule import Hit, Rule
 from pybridge.compat.rules import RULES
 from pybridge.model.finding import Bump, Finding, Verdict, Verdicts
+from pybridge.model.names import ModuleName
 
 _WORST = tuple(Verdict)
 _LARGEST = tuple(Bump)
@@ -25,10 +26,18 @@ def judge(old: Library, new: Library, rules: Iterable[Rule] = RULES, *, has_quie
 
 
 def judge_pairs(
-    old: Library, new: Library, rules: Iterable[Rule] = RULES, *, has_quiet: bool = False
+    old: Library,
+    new: Library,
+    rules: Iterable[Rule] = RULES,
+    *,
+    has_quiet: bool = False,
+    same: frozenset[ModuleName] = frozenset(),
 ) -> tuple[Finding, ...]:
-    """Ask all rules but those about findings."""
-    return _ordered(_findings(pairs(old, new, has_quiet=has_quiet), _by_kind(rules)))
+    """Ask all rules but those about findings.
+
+    Of modules that are known to be the ``same`` on both sides only what the others concern is looked at.
+    """
+    return _ordered(_findings(pairs(old, new, has_quiet=has_quiet, same=same), _by_kind(rules)))
 
 
 def judge_findings(

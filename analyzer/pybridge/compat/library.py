@@ -20,14 +20,41 @@ class PublicName(msgspec.Struct, frozen=True, kw_only=True):
     export: Export
 
 
+class ClassOutline(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a class what lies above it."""
+
+    path: SymbolPath
+    mro: tuple[SymbolPath, ...] = ()
+    nested_classes: tuple["ClassOutline", ...] = ()
+
+
+class Outline(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a module what decides whether an edit of another one concerns it: the names of its fields are a module's own."""
+
+    name: ModuleName
+    is_public: bool = True
+    exports: tuple[Export, ...] = ()
+    classes: tuple[ClassOutline, ...] = ()
+
+
 class Library:
     """One side of a comparison."""
 
-    def __init__(self, header: LibraryDescriptor, modules: Mapping[ModuleName, Module]) -> None:
-        """Take a descriptor apart: ``header`` may come without its modules, which ``modules`` has by name."""
+    def __init__(
+        self,
+        header: LibraryDescriptor,
+        modules: Mapping[ModuleName, Module],
+        outlines: Mapping[ModuleName, Module | Outline] | None = None,
+    ) -> None:
+        """Take a descriptor apart: ``header`` may come without its modules, which ``modules`` has by name.
+
+        ``outlines`` says the little that is asked of every module, where that is cheaper than the module is.
+        """
         self.header = header
         self.modules = modules
+        self.outlines = outlines if outlines is not None else modules
         self._definitions: dict[ModuleName, dict[SymbolPath, Definition]] = {}
+        self._names: tuple[PublicName, ...] | None = None
         self._paths: dict[SymbolPath, list[PublicPath]] | None = None
 
     @classmethod
@@ -48,14 +75,17 @@ class Library:
         found = self.definition(path)
         return found if isinstance(found, Class) else None
 
-    def public_names(self) -> Iterator[PublicName]:
+    def public_names(self) -> tuple[PublicName, ...]:
         """Every name that somebody promised: of public modules, without what they import for their own use."""
-        for module in self.modules.values():
-            if module.is_public:
-                for export in module.exports:
-                    if export.visibility is not Visibility.INCIDENTAL:
-                        path = PublicPath(f"{module.name}.{export.name}")
-                        yield PublicName(path=path, module=module.name, export=export)
+        if self._names is None:
+            self._names = tuple(
+                PublicName(path=PublicPath(f"{module.name}.{export.name}"), module=module.name, export=export)
+                for module in self.outlines.values()
+                if module.is_public
+                for export in module.exports
+                if export.visibility is not Visibility.INCIDENTAL
+            )
+        return self._names
 
     def public_paths(self, symbol: SymbolPath) -> tuple[PublicPath, ...]:
         """All promised paths that lead to a symbol, shortest first; empty when none does."""

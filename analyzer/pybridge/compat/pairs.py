@@ -20,7 +20,7 @@ from pybridge.model.classes import Class, Constructor
 from pybridge.model.evidence import TypeClaim
 from pybridge.model.finding import Finding
 from pybridge.model.library import Module, TypeAlias, Variable
-from pybridge.model.names import PublicPath, SymbolPath
+from pybridge.model.names import ModuleName, PublicPath, SymbolPath
 from pybridge.model.types import ParameterKind
 
 
@@ -29,11 +29,13 @@ class LibraryPair(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     old: Library
     new: Library
+    same: frozenset[ModuleName] = frozenset()
+    """Modules that are known to be the same on both sides, while the rest of both descriptors decides nothing of them."""
 
     @cached_property
     def types(self) -> TypesOfBoth:
         """Compares types of the old side with types of the new one."""
-        return TypesOfBoth(self.old, self.new)
+        return TypesOfBoth(self.old, self.new, self.same)
 
     @cached_property
     def unmoved(self) -> frozenset[SymbolPath]:

@@ -41,6 +41,9 @@ class StoredModules(Mapping[ModuleName, Module]):
             self._known[name] = self._read(self._blobs[name], Module)
         return self._known[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._blobs
+
     def __iter__(self) -> Iterator[ModuleName]:
         return iter(self._blobs)
 

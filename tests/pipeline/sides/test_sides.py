@@ -94,6 +94,30 @@ def test_the_second_reading_starts_no_child(side, site, monkeypatch):
     assert (again.descriptor, again.source_map, again.blobs) == (first.descriptor, first.source_map, first.blobs)
 
 
+class _Noting(Silent):
+    def __init__(self) -> None:
+        self.stages: list[str] = []
+
+    def stage(self, title: str, total: int | None = None) -> None:
+        self.stages.append(title)
+
+
+def test_an_edit_of_documentation_is_described_from_where_the_last_reading_left_off(site, places):
+    request = AnalyzeRequest(name=None)
+    core = site / "shelf" / "__init__.py"
+    text = core.read_text()
+    for number in (1, 2):
+        obtain_side(str(site / "shelf"), request, places, Silent())
+        core.write_text(f'"""Edited {number}."""\n{text}')
+
+    noting = _Noting()
+    again = obtain_side(str(site / "shelf"), request, places, noting)
+
+    assert again.descriptor.modules[0].docstring == "Edited 2."
+    assert "describing" in noting.stages
+    assert not {"resolving names", "Resolving types"} & set(noting.stages)
+
+
 def test_two_versions_are_read_side_by_side(places, tmp_path):
     old = install(tmp_path / "old", "shelf", SHELF)
     new = install(tmp_path / "new", "shelf", {**SHELF, "shelf/more.py": "def more() -> int: ...\n"}, version="1.1")

@@ -13,21 +13,33 @@ _ALIKE_ENOUGH = 0.5
 
 def module_pairs(libraries: LibraryPair) -> Iterator[ModulePair]:
     """Public modules by name."""
-    old, new = ({name: one for name, one in side.modules.items() if one.is_public} for side in libraries.sides)
+    old, new = (
+        {
+            name: side.modules[name]
+            for name, one in side.outlines.items()
+            if one.is_public and name not in libraries.same
+        }
+        for side in libraries.sides
+    )
     for name in sorted(old.keys() | new.keys()):
         yield ModulePair(libraries=libraries, old=old.get(name), new=new.get(name))
 
 
 def name_pairs(libraries: LibraryPair) -> Iterator[NamePair]:
     """Public paths one by one."""
-    old, new = ({one.path: one for one in side.public_names()} for side in libraries.sides)
+    old, new = (
+        {one.path: one for one in side.public_names() if one.module not in libraries.same} for side in libraries.sides
+    )
     for path in sorted(old.keys() | new.keys()):
         yield NamePair(libraries=libraries, path=path, old=old.get(path), new=new.get(path))
 
 
-def symbol_pairs(libraries: LibraryPair) -> Iterator[SymbolPair]:
-    """Symbols: by a path that both sides have, else by where they are defined, else by name and likeness, else alone."""
-    old, new = exposed(libraries.old), exposed(libraries.new)
+def symbol_pairs(libraries: LibraryPair, concerned: Collection[SymbolPath] | None = None) -> Iterator[SymbolPair]:
+    """Symbols: by a path that both sides have, else by where they are defined, else by name and likeness, else alone.
+
+    Those that are not ``concerned`` are left out; None for all.
+    """
+    old, new = exposed(libraries.old, concerned), exposed(libraries.new, concerned)
     found = _matched(libraries, old, new)
     taken = {one.symbol for one in found.values()}
     moved = _moved([one for symbol, one in old.items() if symbol not in found], _left(new, taken))
@@ -111,11 +123,12 @@ def _shared(one: Exposed, other: Exposed) -> PublicPath:
     return next((name.path for name in one.names if name.path in theirs), _path(one))
 
 
-def exposed(library: Library) -> dict[SymbolPath, Exposed]:
-    """Every symbol that a public path leads to, by where it is defined, sorted."""
+def exposed(library: Library, among: Collection[SymbolPath] | None = None) -> dict[SymbolPath, Exposed]:
+    """Every symbol that a public path leads to, by where it is defined, sorted; only those ``among`` some, if given."""
     names: dict[SymbolPath, list[PublicName]] = {}
     for one in library.public_names():
-        names.setdefault(one.export.target, []).append(one)
+        if among is None or one.export.target in among:
+            names.setdefault(one.export.target, []).append(one)
     return {
         symbol: Exposed(
             symbol=symbol,

@@ -11,7 +11,7 @@ from pybridge.compat.types.scoping import Declarations, scope_of
 from pybridge.compat.types.substitution import parts, substituted
 from pybridge.compat.types.subtyping import Memo, OutOfStepsError, Steps, Subtyping
 from pybridge.compat.types.variance import Variances
-from pybridge.model.names import SymbolPath
+from pybridge.model.names import ModuleName, SymbolPath
 from pybridge.model.types import Alias, SelfType, TypeExpr, TypeParameter, TypeVariable, Unknown, UnknownReason
 
 NOWHERE: Final = Scope()
@@ -21,8 +21,8 @@ _TOO_DEEP: Final = Unknown(reason=UnknownReason.UNSUPPORTED)
 class TypesOfBoth:
     """Compares types of two libraries, and remembers what it found."""
 
-    def __init__(self, old: Library, new: Library) -> None:
-        self.world = World(old, new)
+    def __init__(self, old: Library, new: Library, same: frozenset[ModuleName] = frozenset()) -> None:
+        self.world = World(old, new, same)
         self.variances = Variances(self.world)
         self._memos: tuple[Memo, Memo] = ({}, {})
 

@@ -13,7 +13,7 @@ from pybridge.model.source import SourceTree
 from pybridge.pipeline.analyze import PASSING, prepare
 from pybridge.pipeline.incremental.task import Task
 from pybridge.pipeline.request import AnalyzeRequest, Places
-from pybridge.pipeline.runs import installed_state, program_state
+from pybridge.pipeline.runs import installed_state, keep_report, program_state
 from pybridge.pipeline.sides.kept import Finished, finished, keep_side, recall_side
 from pybridge.pipeline.target import default_target
 from pybridge.pipeline.workspace import absolute
@@ -83,6 +83,7 @@ def _made(task: Task, key: Digest, *, has_next: bool) -> Finished:
     one = finished(outcome.library, outcome.report.source_map, outcome.report.diagnostics)
     if not any(found.code in PASSING for found in one.diagnostics):
         if has_next and outcome.state is not None:
+            keep_report(task.cache, task.key, outcome.report)
             keep_state(task.cache, task.key.key, outcome.state)
         keep_side(task.cache, key, one)
     return one

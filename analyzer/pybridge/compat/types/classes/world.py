@@ -12,7 +12,7 @@ from pybridge.compat.types.classes.shapes import ClassShape, MemberShape
 from pybridge.compat.types.classes.standard import standard_library
 from pybridge.compat.types.substitution import bounded, mapped, substituted, substituted_parameters
 from pybridge.model.library import TypeAlias
-from pybridge.model.names import SymbolPath
+from pybridge.model.names import ModuleName, SymbolPath
 from pybridge.model.types import (
     Alias,
     AnyType,
@@ -36,8 +36,9 @@ _UNRESOLVED = Unknown(reason=UnknownReason.UNRESOLVED_NAME)
 class World:
     """Looks up classes and aliases by their placed paths (see `Placing`)."""
 
-    def __init__(self, old: Library, new: Library) -> None:
-        self.identity = Identity(old, new)
+    def __init__(self, old: Library, new: Library, same: frozenset[ModuleName] = frozenset()) -> None:
+        """Look into two libraries; modules that are the ``same`` in both have lost and gained no class."""
+        self.identity = Identity(old, new, same)
         self.places = tuple(Placing((*side.header.roots, side.header.name), at) for at, side in enumerate((old, new)))
         self._libraries = (old, new)
         self._classes = tuple(DescribedClasses(side, self.places[at]) for at, side in enumerate((old, new)))
