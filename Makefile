@@ -6,11 +6,13 @@ STAMP := .venv/.installed
 LIBRARIES := build/libraries
 export LC_ALL := C.UTF-8
 
-.PHONY: help setup elixir sandbox libraries demo test lint types layers proto format clean
+.PHONY: help setup elixir sandbox libraries demo test test-worker fuzz lint types layers proto format clean
 
 help:
 	@echo "make demo   set up, describe jinja2, generate and compile Elixir modules, call it through the worker"
 	@echo "make test   set up and run all checks and tests"
+	@echo "make test-worker  the worker alone: conformance, value vectors, security and faults, and real libraries through it"
+	@echo "make fuzz   the worker's readers of bytes with atheris, for FUZZ_SECONDS (300)"
 	@echo "make setup  the virtual environment alone; make elixir: the Elixir toolchain alone"
 	@echo "make proto  generate the worker's message classes anew; make format: format the sources"
 
@@ -43,6 +45,15 @@ demo: setup elixir
 
 test: setup elixir sandbox libraries lint types layers
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+test-worker: setup libraries
+	$(BIN)/python -m pytest -n 2 --dist loadscope tests/worker tests/e2e/test_real_libraries.py
+
+FUZZ_SECONDS ?= 300
+
+fuzz: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt atheris
+	$(BIN)/python tests/worker/fuzz/run.py $(FUZZ_SECONDS)
 
 lint: setup
 	$(BIN)/ruff format --check .

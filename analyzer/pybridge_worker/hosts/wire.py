@@ -51,7 +51,7 @@ class Wire(asyncio.BufferedProtocol):
             else:
                 self._filled += nbytes
                 self._read_scratch()
-        except (BrokenFrame, msgspec.DecodeError):
+        except (BrokenFrame, msgspec.DecodeError, UnicodeDecodeError):
             self.close()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio passes it
@@ -80,7 +80,7 @@ class Wire(asyncio.BufferedProtocol):
         while self._incoming is None and self._filled - start >= HEAD.size:
             length, number = HEAD.unpack_from(self._scratch, start)
             size = length & ~HAS_BUFFERS
-            if size > self._max_bytes:
+            if not 0 < size <= self._max_bytes:
                 raise BrokenFrame
             end = start + HEAD.size + size
             if length & HAS_BUFFERS or HEAD.size + size > len(self._scratch):
