@@ -74,7 +74,10 @@ def handlers(servicer: pybridge_pb2_grpc.PyBridgeServiceServicer) -> Mapping[str
     by_hand = grpc.unary_unary_rpc_method_handler(
         servicer.ExecuteTool, request_deserializer=read_request, response_serializer=write_response
     )
-    by_name = {**methods.by_name, "ExecuteTool": by_hand}
+    written: Any = grpc.unary_unary_rpc_method_handler(
+        servicer.ExecuteBatch, request_deserializer=pb.ExecuteBatchRequest.FromString
+    )
+    by_name = {**methods.by_name, "ExecuteTool": by_hand, "ExecuteBatch": written}
     return {f"/{methods.service}/{name}": handler for name, handler in by_name.items()}
 
 

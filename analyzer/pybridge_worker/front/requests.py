@@ -1,7 +1,5 @@
 """From the messages of `pybridge.v1` to those of `frames`. Values stay encoded: only a child reads them."""
 
-from collections.abc import Iterable, Sequence
-
 import msgspec
 from google.protobuf.duration_pb2 import Duration
 
@@ -10,7 +8,6 @@ from pybridge_worker.frames import (
     JSON,
     MAX_BUFFERS,
     MSGPACK,
-    Buffer,
     EarlierResult,
     Held,
     Keywords,
@@ -66,24 +63,6 @@ def step(request: pb.ExecuteToolRequest, tools: Tools, buffers: int, *, is_apart
         target=target,
         wish=wish(request.result_options, arguments.format, takes_buffers=has_tree),
     )
-
-
-def batch_buffers(operations: Iterable[pb.BatchOperation]) -> Sequence[Buffer]:
-    """The raw data of all operations, in their order.
-
-    Raises:
-        InvalidArgument: there are too many.
-    """
-    found: list[Buffer] = []
-    for operation in operations:
-        name = operation.WhichOneof("operation")
-        one = getattr(operation, name) if name else None
-        payload = getattr(one, "arguments", None) or getattr(one, "value", None)
-        if payload is not None:
-            found.extend(payload.buffers)
-    if len(found) > MAX_BUFFERS:
-        raise InvalidArgument("operations", f"a batch has at most {MAX_BUFFERS} buffers")
-    return found
 
 
 def batch_step(

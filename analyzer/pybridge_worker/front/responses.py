@@ -5,7 +5,7 @@ from itertools import repeat
 
 from google.protobuf.duration_pb2 import Duration
 
-from pybridge_worker.frames import MSGPACK, Answer, BatchAnswer, Buffer, Chunk, Fault, Raised, Reference, Refusal
+from pybridge_worker.frames import MSGPACK, Answer, Buffer, Chunk, Fault, Raised, Reference, Refusal
 from pybridge_worker.hosts.running import RunningCall
 from pybridge_worker.v1 import pybridge_pb2 as pb
 
@@ -39,17 +39,6 @@ def response(
             if good.reference is not None:
                 message.object_ref.CopyFrom(object_ref(good.reference))
             return message
-
-
-def batch(answers: BatchAnswer, buffers: Sequence[Buffer]) -> pb.ExecuteBatchResponse:
-    """Write how the operations of a batch ended."""
-    message = pb.ExecuteBatchResponse()
-    start = 0
-    for answer in answers.answers:
-        end = start + (answer.buffers if isinstance(answer, Answer) else 0)
-        message.results.append(response(answer, as_payload=True, buffers=buffers[start:end]))
-        start = end
-    return message
 
 
 def chunk(

@@ -10,7 +10,7 @@ from grpc import aio
 from pybridge_worker.bundle import Bundle, surface
 from pybridge_worker.errors import Code, InvalidArgument, NotServed, Refused
 from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Buffer, Call, Chunk, Fault, Keywords, Step, Wish
-from pybridge_worker.front import batch_tool, describe, raw, requests, responses, server_info
+from pybridge_worker.front import batch_tool, batches, describe, raw, requests, responses, server_info
 from pybridge_worker.front.repeats import Detached, Repeats, is_detached
 from pybridge_worker.hosts.calls import Calls
 from pybridge_worker.hosts.running import RunningCall
@@ -95,16 +95,13 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
                 case Answer() | Fault():
                     yield responses.last_chunk(call, sequence, message, buffers)
 
-    async def ExecuteBatch(self, request: pb.ExecuteBatchRequest, context: Context) -> pb.ExecuteBatchResponse:
+    async def ExecuteBatch(  # type: ignore[override] # the answer is written already
+        self, request: pb.ExecuteBatchRequest, context: Context
+    ) -> bytes:
         """Run operations one after another; one answer for each that ran."""
-        steps = tuple(
-            requests.batch_step(index, one, request.result_options, self._tools, request.session_id)
-            for index, one in enumerate(request.operations)
-        )
-        batch = Batch(session=request.session_id, steps=steps, stop_on_error=request.stop_on_error)
-        buffers = requests.batch_buffers(request.operations)
+        batch, buffers = batches.read(request, self._tools)
         answer, answered = await self._batch(request.call_id, batch, None, context, buffers)
-        return responses.batch(answer, answered)
+        return batches.write(answer, answered)
 
     async def CancelCall(self, request: pb.CancelCallRequest, context: Context) -> pb.CancelCallResponse:
         """Stop a call by its id."""
