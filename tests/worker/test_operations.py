@@ -45,6 +45,22 @@ def test_health_is_told_by_service(server):
     assert first == health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
 
 
+def test_watching_health_has_a_limit_that_asking_does_not_share(start):
+    server = start("--listen", "127.0.0.1:0")
+    with grpc.insecure_channel(server.address) as channel:
+        health = health_pb2_grpc.HealthStub(channel)
+        watches = [health.Watch(health_pb2.HealthCheckRequest(), timeout=SECONDS) for _ in range(64)]
+        told = {next(watch).status for watch in watches}
+        with pytest.raises(grpc.RpcError) as caught:
+            next(health.Watch(health_pb2.HealthCheckRequest(), timeout=SECONDS))
+        asked = health.Check(health_pb2.HealthCheckRequest(), timeout=SECONDS).status
+        for watch in watches:
+            watch.cancel()
+
+    assert (told, asked) == ({SERVING}, SERVING)
+    assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
 def test_reflection_tells_services_and_their_messages(server):
     with grpc.insecure_channel(server.address) as channel:
         database = ProtoReflectionDescriptorDatabase(channel)
@@ -238,6 +254,24 @@ def test_a_full_queue_says_what_is_full_and_when_to_try_again(start, told):
     assert refusal(caught.value)[:2] == ("RESOURCE_EXHAUSTED", "LIMIT_REACHED")
     assert quota.quota_value == 2
     assert retry.retry_delay.ToMilliseconds() == 500
+
+
+def test_a_server_with_all_the_calls_it_takes_still_tells_its_health_and_cancels(start, told):
+    server = start("--listen", "127.0.0.1:0", "--max-calls", 1)
+    with grpc.insecure_channel(server.address) as channel:
+        stub = pybridge_pb2_grpc.PyBridgeServiceStub(channel)
+        running = stub.ExecuteTool.future(
+            Session(stub, "s").request("workbench.faults.spin", {"tell": told.path}, call_id="spin"), timeout=SECONDS
+        )
+        told.wait()
+        refused = Session(stub, "t").refused("workbench.values.echo", value=1)
+        healthy = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=SECONDS).status
+        stub.CancelCall(pb.CancelCallRequest(call_id="spin"), timeout=SECONDS)
+        running.exception()
+        then = Session(stub, "t").call("workbench.values.echo", value=1)
+
+    assert refused[:2] == ("RESOURCE_EXHAUSTED", "LIMIT_REACHED")
+    assert (healthy, then) == (SERVING, 1)
 
 
 def test_a_result_over_the_limit_says_the_limit(session):

@@ -19,6 +19,8 @@ from pybridge_worker.v1.health_pb2 import (
 )
 
 NAME = "grpc.health.v1.Health"
+_MAX_WATCHERS = 64
+"""Anybody may watch; nobody may take all that the server has for it."""
 _Context = aio.ServicerContext[Any, Any]
 
 
@@ -29,6 +31,7 @@ class Health:
         self._services = ("", *services)
         self._is_serving = False
         self._is_over = False
+        self._watchers = 0
         self._changed = asyncio.Event()
 
     @property
@@ -74,15 +77,24 @@ class Health:
             response.statuses[service].status = self.status
         return response
 
-    async def _watch(self, request: HealthCheckRequest, _context: _Context) -> AsyncIterator[HealthCheckResponse]:
-        is_known = request.service in self._services
+    async def _watch(self, request: HealthCheckRequest, context: _Context) -> AsyncIterator[HealthCheckResponse]:
+        if self._watchers >= _MAX_WATCHERS:
+            await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many watch the health of this server")
+        self._watchers += 1
+        try:
+            async for status in self._changes(is_known=request.service in self._services):
+                yield HealthCheckResponse(status=status)
+        finally:
+            self._watchers -= 1
+
+    async def _changes(self, *, is_known: bool) -> "AsyncIterator[HealthStatus.ValueType]":
         told = None
         while not self._is_over:
             changed = self._changed
             status = self.status if is_known else HEALTH_STATUS_SERVICE_UNKNOWN
             if status != told:
                 told = status
-                yield HealthCheckResponse(status=status)
+                yield status
             await changed.wait()
 
     def _wake(self) -> None:

@@ -29,6 +29,8 @@ from pybridge_worker.v1 import pybridge_pb2
 
 READY = "PYBRIDGE READY 1"
 """The start of the one line on stdout, before the address; 1 is the version of the line itself."""
+_OTHER_RPCS = 256
+"""For health, status, closing and cancelling, which must work when no further call is taken."""
 SERVICE: str = pybridge_pb2.DESCRIPTOR.services_by_name["PyBridgeService"].full_name
 _log = logging.getLogger(__name__)
 
@@ -43,7 +45,9 @@ async def serve(settings: Settings) -> None:
     bundle = await asyncio.to_thread(_load, settings)
     service, health = Service(settings, bundle), Health((SERVICE,))
     with ExitStack() as held:
-        server = aio.server(options=_options(settings), maximum_concurrent_rpcs=settings.max_concurrent_calls)
+        server = aio.server(
+            options=_options(settings), maximum_concurrent_rpcs=settings.max_concurrent_calls + _OTHER_RPCS
+        )
         recorders = tuple(_recorders(settings, Gauges(service.sessions), held))
         methods = raw.handlers(service)
         if recorders:

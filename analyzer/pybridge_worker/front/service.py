@@ -33,7 +33,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         self._tools = Tools(bundle)
         self._descriptions = describe.Descriptions(bundle)
         self.sessions = Sessions(settings, processes_for(settings, surface(bundle)))
-        self.calls = Calls(self.sessions)
+        self.calls = Calls(self.sessions, settings.max_concurrent_calls)
         self._repeats = Repeats()
         self._info = server_info.ServerInfo(settings, bundle, self.sessions, FEATURES)
 

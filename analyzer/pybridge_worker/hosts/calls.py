@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
-from pybridge_worker.errors import CallCancelled, DeadlinePassed, InvalidArgument
+from pybridge_worker.errors import CallCancelled, DeadlinePassed, InvalidArgument, LimitReached
 from pybridge_worker.frames import Answer, Batch, BatchAnswer, Buffer, Call, Chunk, Fault
 from pybridge_worker.hosts.contract import SessionHost
 from pybridge_worker.hosts.running import CallIds, RunningCall, Stopped
@@ -14,8 +14,9 @@ from pybridge_worker.hosts.sessions import Session, Sessions
 class Calls:
     """The calls that are queued or running, by id."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, most: int) -> None:
         self._sessions = sessions
+        self._most = most
         self._ids = CallIds()
         self._running: dict[str, tuple[RunningCall, SessionHost]] = {}
 
@@ -32,6 +33,8 @@ class Calls:
         """
         if call_id in self._running:
             raise InvalidArgument("call_id", "a call of this id is running")
+        if len(self._running) >= self._most:
+            raise LimitReached("the server has too many calls, running and waiting", self._most, retry_seconds=0.5)
         session = self._sessions.get_or_open(message.session) if message.session else None
         if session is not None:
             host = session.host
