@@ -36,12 +36,14 @@ def workbench():
     }
     functions = {
         **function("values", "echo"),
+        **function("values", "length"),
         **function("values", "add"),
         **function("values", "double", is_async=True),
         **function("values", "fail"),
         **function("values", "wait", is_async=True),
         **function("arrays", "counting", stream="generator"),
-        **{k: v for name in ("zeros", "filled", "total") for k, v in function("arrays", name).items()},
+        **{k: v for name in ("zeros", "filled", "total", "large", "size") for k, v in function("arrays", name).items()},
+        **function("arrays", "large_later", is_async=True),
         **{
             k: v
             for name in ("frame", "table", "batch", "reader", "column", "objects", "kind", "same", "total")
@@ -74,6 +76,11 @@ def workbench():
         functions |= function("loops", name, is_async=True)
     for name in ("let_go", "left", "own_loop", "unsaid"):
         functions |= function("loops", name)
+    for name in (
+        "read", "write", "write_temporary", "look_at_parent", "end_parent", "run", "open_socket", "connect_pair",
+        "allocate", "leave_the_namespace", "trace", "import_more", "start_thread", "folder",
+    ):  # fmt: skip
+        functions |= function("reaches", name)
     functions |= function("loops", "pulse", stream="async_generator")
     for name in ("unspeakable", "untouchable", "surrogates", "odd_object", "swallowing"):
         functions |= function("hostile", name)

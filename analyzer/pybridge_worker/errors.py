@@ -10,6 +10,7 @@
     ├── SessionClosing            its last calls are still running
     ├── ObjectLost                the process that held the object is gone
     ├── ObjectNotFound            the object was released, or never was
+    ├── PayloadNotFound           no uploaded or stored payload has this id
     ├── LibraryMismatch           the installed library is not the one that the bundle describes
     ├── ResultNotEncodable        the call ran, its result has no form in the format asked for
     ├── LimitReached              a limit of the server
@@ -22,7 +23,7 @@
     └── NotServed                 the protocol has it, this version does not
     StartupError                  the server cannot start
     ├── BadBundle
-    ├── NotConfined                  the sandbox is required, and cannot be had here
+    ├── NotConfined               the sandbox is required, and cannot be had here
     ├── BadAllowList
     ├── BadOption
     └── ListenRefused
@@ -124,6 +125,15 @@ class ObjectNotFound(Refused):
         super().__init__(Code.NOT_FOUND, "OBJECT_NOT_FOUND", f"no object {object_id} is held: released, or never made")
 
 
+class PayloadNotFound(Refused):
+    """No payload is kept under this id, or not for this session."""
+
+    def __init__(self, upload_id: str) -> None:
+        self.upload_id = upload_id
+        message = f"no payload {upload_id[:80]!r} is kept: its session was closed, its time is over, or it never was"
+        super().__init__(Code.NOT_FOUND, "PAYLOAD_NOT_FOUND", message)
+
+
 class LibraryMismatch(Refused):
     """The installed library lacks what the bundle promises."""
 
@@ -213,14 +223,6 @@ class NotServed(Refused):
 
 class StartupError(Exception):
     """The server cannot start; the message is one line that says what and what to do."""
-
-
-class ConfinementFailed(Exception):
-    """A process cannot be confined as it has to be; `missing` says what, and why."""
-
-    def __init__(self, missing: tuple[str, ...]) -> None:
-        self.missing = missing
-        super().__init__(f"this process cannot be confined: {'; '.join(missing)}")
 
 
 class NotConfined(StartupError):

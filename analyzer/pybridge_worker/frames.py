@@ -52,6 +52,8 @@ class Confinement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Whether it may start programs."""
     network: bool = True
     """Whether it may open sockets."""
+    all_processes: bool = False
+    """Whether it may look at other processes: the zygote may, for whom it forks cannot be told their numbers before."""
     memory_bytes: int = 0
     cpu_seconds: int = 0
 
@@ -118,6 +120,8 @@ class Wish(msgspec.Struct, frozen=True, array_like=True):
     """0: the server's limit."""
     takes_buffers: bool = False
     """Whether the answer has a place for buffers beside the encoded value."""
+    stores: bool = False
+    """Whether a result that is too large is sent in pieces, to be kept by the front."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -203,6 +207,8 @@ class Answer(msgspec.Struct, frozen=True, tag="answer", kw_only=True, array_like
     """How many of the frame's buffers are its own; those of a batch come in the order of its answers."""
     is_apart: bool = False
     """Whether `data` is empty here, and is the first of the buffers."""
+    is_stored: bool = False
+    """Whether `data` and the buffers were sent before, in pieces."""
 
 
 class StackLine(msgspec.Struct, frozen=True, array_like=True):
@@ -256,6 +262,13 @@ class Chunk(msgspec.Struct, frozen=True, tag="chunk", array_like=True):
     """How many of the frame's buffers each item has; empty: none has any."""
 
 
+class Piece(msgspec.Struct, frozen=True, tag="piece", array_like=True):
+    """The next bytes of a result that is to be kept: the frame's one buffer."""
+
+    part: int
+    """0: the encoded value; from 1: its buffers."""
+
+
 class BatchAnswer(msgspec.Struct, frozen=True, tag="batch_answer", kw_only=True, array_like=True):
     """One answer for each operation that ran."""
 
@@ -270,7 +283,7 @@ class Released(msgspec.Struct, frozen=True, tag="released", array_like=True):
     object_count: int
 
 
-ToFront = Ready | Answer | Fault | Refusal | Chunk | BatchAnswer | Released
+ToFront = Ready | Answer | Fault | Refusal | Chunk | Piece | BatchAnswer | Released
 End = Answer | Fault | Refusal | BatchAnswer
 """What ends a call."""
 

@@ -36,6 +36,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_ttl_seconds: float = 3600.0
     """A session that is not used for so long is closed."""
     max_message_bytes: int = 64 * MEBIBYTE
+    transfer_folder: Path | None = None
+    """Where uploads and large results are kept, in files without names. None: the system's temporary folder."""
+    max_stored_bytes: int = 16 * 1024 * MEBIBYTE
+    """Of all that is kept."""
+    max_session_stored_bytes: int = 4 * 1024 * MEBIBYTE
+    stored_ttl_seconds: float = 3600.0
+    """What is kept and not used for so long is gone."""
     reflection: bool = True
     """Describe the service to whoever asks, where only this machine can ask."""
     metrics: str | None = None

@@ -27,6 +27,8 @@ from pybridge_worker.validation.signatures import Signatures
 from pybridge_worker.values import as_json, as_msgpack
 from pybridge_worker.values.trees import NoForm
 
+_BY_VALUE = frozenset(("auto", "value"))
+"""Modes of a result in which a value that has a form is written as that."""
 _CALLED = frozenset({"method", "classmethod", "staticmethod"})
 
 
@@ -93,6 +95,7 @@ class Executor:
             encode_seconds=time.perf_counter() - ran,
             object_count=self.references.count(session),
             buffers=len(written.buffers),
+            is_stored=step.wish.stores and written.size > self._limit(step.wish),
         )
         return answer, written.buffers, value
 
@@ -153,6 +156,10 @@ class Executor:
             ResultNotEncodable: it has no form and may not be held.
             LimitReached: it is too large, or the session too full.
         """
+        if wish.mode in _BY_VALUE:
+            data = (as_msgpack if wish.format == MSGPACK else as_json).write_plain(value)
+            if data is not None and len(data) <= self._limit(wish):
+                return Written(data, None, ())
         mark = self.references.last
         try:
             return self._write(session, value, wish)
@@ -183,11 +190,15 @@ class Executor:
                 raise ResultNotEncodable(_advice(session, wish, value, str(error))) from error
             buffers = []
             data = codec.write(reference, self.installed, hold)
-        limit = min(wish.max_bytes or self._max_result_bytes, self._max_result_bytes)
         written = Written(data, whole, buffers)
-        if written.size > limit:
-            raise LimitReached(f"the result has {written.size} bytes", limit)
+        limit = self._limit(wish)
+        if written.size > limit and not wish.stores:
+            how = "ask for it with result_options.store and fetch it with DownloadPayload"
+            raise LimitReached(f"the result has {written.size} bytes; {how}", limit)
         return written
+
+    def _limit(self, wish: Wish) -> int:
+        return min(wish.max_bytes or self._max_result_bytes, self._max_result_bytes)
 
     def _use_member(self, operation: UseMember, arguments: Arguments) -> object:
         owner = self.installed.class_at(operation.symbol)

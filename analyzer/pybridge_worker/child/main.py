@@ -17,11 +17,11 @@ from pybridge_worker.child.footing import WORKER, stand
 from pybridge_worker.child.interrupts import Interrupts
 from pybridge_worker.child.outcomes import Outcomes, refusal
 from pybridge_worker.child.sandbox import confine
+from pybridge_worker.child.sending import send_end
 from pybridge_worker.child.streams import Stream
 from pybridge_worker.child.tasks import Tasks, send_chunk
 from pybridge_worker.errors import CallCancelled, LimitReached
 from pybridge_worker.frames import (
-    MIN_APART_BYTES,
     Answer,
     Batch,
     BatchAnswer,
@@ -113,10 +113,7 @@ class Child:
 
     def _call(self, number: int, call: Call, buffers: Sequence[Buffer]) -> None:
         end, written, _ = self._step(call.session, call.step, buffers, [])
-        if isinstance(end, Answer) and len(end.data) >= MIN_APART_BYTES:
-            written = [end.data, *written]
-            end = msgspec.structs.replace(end, data=b"", is_apart=True, buffers=len(written))
-        self._channel.send(number, end, written)
+        send_end(self._channel, number, end, written)
 
     def _batch(self, number: int, batch: Batch, buffers: Sequence[Buffer]) -> None:
         answers: list[Answer | Fault | Refusal] = []
@@ -128,13 +125,14 @@ class Child:
             end, added, value = self._step(batch.session, step, buffers[start : start + own], results)
             start += own
             if isinstance(end, Answer):
-                total += len(end.data) + sum(map(len, added))
+                total += len(end.data) + (sum(map(len, added)) if added else 0)
                 if total > self._max_result_bytes:
                     limit = LimitReached("the results of the batch have too many bytes", self._max_result_bytes)
                     end, added = refusal(limit), ()
             answers.append(end)
             results.append(value)
-            written.extend(bytes(one) for one in added)  # a later step may change what an earlier one gave
+            if added:
+                written.extend(map(bytes, added))  # a later step may change what an earlier one gave
             if batch.stop_on_error and not isinstance(end, Answer):
                 break
         count = self._executor.references.count(batch.session)
@@ -143,9 +141,10 @@ class Child:
     def _step(
         self, session: str, step: Step, buffers: Sequence[Buffer], results: list[object]
     ) -> tuple[Answer | Fault | Refusal, Sequence[Buffer], object]:
-        outcome: list[tuple[Answer, Sequence[Buffer], object]] = []
-        refused = self._guarded(lambda: outcome.append(self._executor.answer(session, step, buffers, results)), session)
-        return (refused, (), Failed()) if refused is not None else outcome[0]
+        try:
+            return self._interrupts.run(self._executor.answer, session, step, buffers, results)
+        except BaseException as error:  # noqa: BLE001 - as in `_guarded`
+            return self._outcomes.of(error, session), (), Failed()
 
     def _stream(self, number: int, call: Call, wish: StreamWish, buffers: Sequence[Buffer]) -> None:
         stream = Stream(self._executor, call, wish, buffers)

@@ -11,6 +11,7 @@ from pybridge_worker.child.channel import Channel
 from pybridge_worker.child.coroutines import Coroutines
 from pybridge_worker.child.execution import Executor, Written
 from pybridge_worker.child.outcomes import Outcomes
+from pybridge_worker.child.sending import send_end
 from pybridge_worker.child.streams import AsyncStream
 from pybridge_worker.frames import Answer, Buffer, Call, Chunk, Fault, Refusal, StreamWish, ToChild
 
@@ -75,7 +76,7 @@ class Tasks:
         except BaseException as error:  # noqa: BLE001 - what the library raises is data, CancelledError too
             end = self._outcomes.of(error, session)
         del self._running[one.number]
-        self._channel.send(one.number, end, buffers)
+        send_end(self._channel, one.number, end, buffers)
 
     async def _stream(self, one: Running, wish: StreamWish) -> None:
         one.credit = wish.window_chunks

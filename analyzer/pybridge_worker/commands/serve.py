@@ -82,6 +82,16 @@ def _add_limits(group: "argparse._ArgumentGroup") -> None:
         help="check arguments against the bundle: declared types and names, names alone, or nothing (types)",
     )
     group.add_argument("--max-message-mib", type=_count, default=64, metavar="N", help="largest message (64)")
+    group.add_argument(
+        "--max-stored-mib", type=_count, default=16_384, metavar="N", help="uploads and kept results (16384)"
+    )
+    group.add_argument(
+        "--max-session-stored-mib", type=_count, default=4096, metavar="N", help="the same of one session (4096)"
+    )
+    group.add_argument(
+        "--stored-ttl", type=_seconds, default=3600.0, metavar="SECONDS", help="they are kept unused for so long (3600)"
+    )
+    group.add_argument("--transfer-dir", type=Path, metavar="DIR", help="and there (default: the temporary folder)")
     group.add_argument("--max-objects", type=_count, default=100_000, metavar="N", help="held by a session (100000)")
     group.add_argument("--max-sessions", type=_count, default=10_000, metavar="N", help="open at once (10000)")
     group.add_argument("--max-session-calls", type=_count, default=128, metavar="N", help="of one session (128)")
@@ -139,6 +149,10 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         "drain_seconds": chosen.drain,
         "session_ttl_seconds": chosen.session_ttl,
         "max_message_bytes": chosen.max_message_mib * MEBIBYTE,
+        "max_stored_bytes": chosen.max_stored_mib * MEBIBYTE,
+        "max_session_stored_bytes": chosen.max_session_stored_mib * MEBIBYTE,
+        "stored_ttl_seconds": chosen.stored_ttl,
+        "transfer_folder": chosen.transfer_dir,
         "max_objects": chosen.max_objects,
         "max_sessions": chosen.max_sessions,
         "max_session_calls": chosen.max_session_calls,

@@ -81,6 +81,7 @@ class _Reader:
             or target == "object_ref"
             or payload.upload_id
             or payload.buffers
+            or payload.buffer_upload_ids
             or operation.HasField("result_options")
         ):
             step = self._unusual(index, operation)

@@ -61,7 +61,7 @@ def step(request: pb.ExecuteToolRequest, tools: Tools, buffers: int, *, is_apart
         operation=operation,
         arguments=arguments,
         target=target,
-        wish=wish(request.result_options, arguments.format, takes_buffers=has_tree),
+        wish=wish(request.result_options, arguments.format, takes_buffers=has_tree, may_store=has_tree),
     )
 
 
@@ -106,7 +106,7 @@ def _released(field: str, request: pb.ReleaseObjectsRequest, session: str) -> Re
     return ReleaseHeld(tuple((one.object_id, one.epoch) for one in found))
 
 
-def wish(options: pb.ResultOptions, default_format: str, *, takes_buffers: bool) -> Wish:
+def wish(options: pb.ResultOptions, default_format: str, *, takes_buffers: bool, may_store: bool = False) -> Wish:
     """Read how a result is to come back.
 
     Raises:
@@ -116,12 +116,12 @@ def wish(options: pb.ResultOptions, default_format: str, *, takes_buffers: bool)
     mode = _MODES.get(options.mode)
     if mode is None:
         raise InvalidArgument("result_options.mode", f"no mode has the number {options.mode}")
-    return Wish(form, mode, min(options.max_bytes, 2**63 - 1), takes_buffers)
+    return Wish(form, mode, min(options.max_bytes, 2**63 - 1), takes_buffers, may_store and options.store)
 
 
 def streamed(step: Step, *, as_items: bool) -> Step:
     """A step whose items are streamed: only those that are sent as payloads have a place for buffers."""
-    return msgspec.structs.replace(step, wish=msgspec.structs.replace(step.wish, takes_buffers=as_items))
+    return msgspec.structs.replace(step, wish=msgspec.structs.replace(step.wish, takes_buffers=as_items, stores=False))
 
 
 def stream_wish(options: pb.StreamOptions) -> StreamWish:
@@ -204,8 +204,8 @@ def _targeted(
 
 
 def _tree(field: str, payload: pb.Payload, buffers: int, *, is_apart: bool = False) -> Tree:
-    if payload.upload_id:
-        raise NotServed(f"{field}.upload_id", "send the data itself")
+    if (payload.upload_id or payload.buffer_upload_ids) and field != "arguments":
+        raise NotServed(f"{field}.upload_id", "use it in ExecuteTool, or send the data itself")
     if buffers > MAX_BUFFERS:
         raise InvalidArgument(f"{field}.buffers", f"there are at most {MAX_BUFFERS}")
     return Tree(_format(f"{field}.format", payload.format), payload.data, buffers, is_apart)

@@ -41,6 +41,13 @@ def response(
             return message
 
 
+def stored(response: pb.ExecuteToolResponse, data: bytes, upload_id: str, buffer_ids: Sequence[str]) -> None:
+    """Tell in a response where its payload is kept."""
+    payload = response.payload
+    payload.data, payload.upload_id = data, upload_id
+    payload.buffer_upload_ids.extend(buffer_ids)
+
+
 def chunk(
     call: RunningCall, sequence: int, form: str, items: Chunk, *, as_items: bool, buffers: Sequence[Buffer] = ()
 ) -> pb.ExecuteToolChunk:

@@ -61,7 +61,12 @@ async def serve(settings: Settings) -> None:
         stop = _Stop(asyncio.get_running_loop())  # after Ray, which has a handler for SIGTERM too
         await server.start()
         health.say(is_serving=True)
-        for work in (service.sessions.begin(), service.sessions.sweep(), supervisor.feed_watchdog()):
+        for work in (
+            service.sessions.begin(),
+            service.sessions.sweep(),
+            service.transfers.sweep(),
+            supervisor.feed_watchdog(),
+        ):
             held.callback(asyncio.create_task(work).cancel)
         print(f"{READY} {address}", file=sys.__stdout__, flush=True)  # the contract with the parent
         supervisor.notify(f"READY=1\nSTATUS=serving on {address}")

@@ -10,7 +10,7 @@ from grpc import aio
 from pybridge_worker.bundle import Bundle, surface
 from pybridge_worker.errors import Code, InvalidArgument, NotServed, Refused
 from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Buffer, Call, Chunk, Fault, Keywords, Step, Wish
-from pybridge_worker.front import batch_tool, batches, describe, raw, requests, responses, server_info
+from pybridge_worker.front import batch_tool, batches, describe, raw, requests, responses, server_info, transfers
 from pybridge_worker.front.repeats import Detached, Repeats, is_detached
 from pybridge_worker.hosts.calls import Calls
 from pybridge_worker.hosts.running import RunningCall
@@ -21,7 +21,7 @@ from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 
 Context = aio.ServicerContext[Any, Any]
-FEATURES = ("batch", "batch_execute", "cancel", "idempotency", "prefetch", "sessions", "streaming")
+FEATURES = ("batch", "batch_execute", "cancel", "idempotency", "prefetch", "sessions", "streaming", "transfers")
 
 
 class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
@@ -34,6 +34,8 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         self._descriptions = describe.Descriptions(bundle)
         self.sessions = Sessions(settings, processes_for(settings, surface(bundle)))
         self.calls = Calls(self.sessions, settings.max_concurrent_calls)
+        self.transfers = transfers.Transfers(settings)
+        self.sessions.on_closed.append(self.transfers.close_session)
         self._repeats = Repeats()
         self._info = server_info.ServerInfo(settings, bundle, self.sessions, FEATURES)
 
@@ -60,18 +62,13 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
             read = batch_tool.read(request, self._tools)
             answer, _ = await self._batch(request.call_id, read, request, context)
             return batch_tool.write(answer)
-        step = self._step(request, len(received.buffers), is_apart=received.is_apart)
-        message = Call(session=request.session_id, step=step)
-        call = self._begin(request.call_id, message, context, received.buffers)
+        buffers, is_apart = self._sent(request, received.buffers, is_apart=received.is_apart)
+        step = self._step(request, len(buffers), is_apart=is_apart)
+        call = self._begin(request.call_id, Call(session=request.session_id, step=step), context, buffers)
+        if step.wish.stores:
+            return await self._stored(call, request, context)
         end = await self.calls.result(call, _seconds(request, context))
-        if isinstance(end, BatchAnswer):
-            raise TypeError("a call was answered as a batch")
-        as_payload = request.HasField("arguments")
-        response = responses.response(end, as_payload=as_payload, call=call)
-        if not call.answered:
-            return response
-        is_apart = isinstance(end, Answer) and end.is_apart
-        return raw.Response(response, call.answered, as_payload=as_payload, is_apart=is_apart)
+        return _response(end, call, as_payload=request.HasField("arguments"))
 
     async def ExecuteToolStreaming(
         self, request: pb.ExecuteToolRequest, context: Context
@@ -81,8 +78,8 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
             raise NotServed("idempotency_key of a stream", "call ExecuteTool, or let the tool itself be safe to repeat")
         stream = requests.stream_wish(request.stream_options)
         as_items = stream.items_per_chunk > 1
-        sent = request.arguments.buffers
-        step = requests.streamed(self._step(request, len(sent)), as_items=as_items)
+        sent, is_apart = self._sent(request, request.arguments.buffers)
+        step = requests.streamed(self._step(request, len(sent), is_apart=is_apart), as_items=as_items)
         form = step.wish.format
         begun = Call(session=request.session_id, step=step, stream=stream)
         call = self._begin(request.call_id, begun, context, sent)
@@ -180,15 +177,51 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
     async def UploadPayload(
         self, request_iterator: AsyncIterator[pb.UploadPayloadRequest], context: Context
     ) -> pb.UploadPayloadResponse:
-        """Not served yet."""
-        raise NotServed("UploadPayload", "send the value in the call, up to the server's max_message_bytes")
+        """Keep a payload for calls to use."""
+        first, contents = await transfers.contents(request_iterator)
+        if first.session_id:
+            self.sessions.get_or_open(first.session_id).touch()
+        done = await self.transfers.upload(first.session_id, contents)
+        return pb.UploadPayloadResponse(upload_id=done.upload_id, size_bytes=done.size, sha256=done.sha256)
 
     async def DownloadPayload(
         self, request: pb.DownloadPayloadRequest, context: Context
     ) -> AsyncIterator[pb.DownloadPayloadResponse]:
-        """Not served yet."""
-        _refuse(NotServed("DownloadPayload", "read the value from the call's response or stream"))
-        yield pb.DownloadPayloadResponse()  # makes this an async generator, as a streaming handler is
+        """Send what is kept, in chunks."""
+        async for chunk in self.transfers.download(request.upload_id, request.offset):
+            yield pb.DownloadPayloadResponse(data=chunk)
+
+    def _sent(
+        self, request: pb.ExecuteToolRequest, buffers: Sequence[Buffer], *, is_apart: bool = False
+    ) -> tuple[Sequence[Buffer], bool]:
+        """The buffers of a call's arguments with those that were uploaded, and whether the first is the value itself."""
+        payload = request.arguments
+        if not payload.upload_id and not payload.buffer_upload_ids:
+            return buffers, is_apart
+        if payload.upload_id:
+            if payload.data or (is_apart and buffers[0]):
+                raise InvalidArgument("arguments", "send either data or upload_id")
+            value = self.transfers.view(payload.upload_id, request.session_id)
+            buffers, is_apart = [value, *buffers[1 if is_apart else 0 :]], True
+        more = [self.transfers.view(one, request.session_id) for one in payload.buffer_upload_ids]
+        return [*buffers, *more], is_apart
+
+    async def _stored(
+        self, call: RunningCall, request: pb.ExecuteToolRequest, context: Context
+    ) -> pb.ExecuteToolResponse | raw.Response:
+        """Wait for a call whose result is kept when it is large."""
+        receiver = self.transfers.receiver(request.session_id)
+        call.on_piece = receiver.take
+        try:
+            end = await self.calls.result(call, _seconds(request, context))
+        except BaseException:
+            receiver.drop()
+            raise
+        if not isinstance(end, Answer) or not end.is_stored:
+            return _response(end, call, as_payload=True)
+        response = responses.response(end, as_payload=True, call=call)
+        responses.stored(response, *receiver.finish())
+        return response
 
     async def _once(self, received: raw.Request, context: Context) -> pb.ExecuteToolResponse | raw.Response:
         if not received.session_id:
@@ -245,8 +278,16 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
             raise Refused(Code.FAILED_PRECONDITION, "IMPORT_FAILED", f"the import raised {end.error}")
 
 
-def _refuse(error: Refused) -> None:
-    raise error
+def _response(
+    end: Answer | Fault | BatchAnswer, call: RunningCall, *, as_payload: bool
+) -> pb.ExecuteToolResponse | raw.Response:
+    if isinstance(end, BatchAnswer):
+        raise TypeError("a call was answered as a batch")
+    response = responses.response(end, as_payload=as_payload, call=call)
+    if not call.answered:
+        return response
+    is_apart = isinstance(end, Answer) and end.is_apart
+    return raw.Response(response, call.answered, as_payload=as_payload, is_apart=is_apart)
 
 
 def _seconds(request: pb.ExecuteToolRequest | None, context: Context) -> float | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import get_args
 
 from pybridge_worker.errors import Code, Refused
-from pybridge_worker.frames import Answer, Batch, BatchAnswer, Buffer, Call, Chunk, End, Fault, Refusal, ToFront
+from pybridge_worker.frames import Answer, Batch, BatchAnswer, Buffer, Call, Chunk, End, Fault, Piece, Refusal, ToFront
 
 _ENDS = get_args(End)
 _ID_BYTES, _ID_LENGTH = 12, 16
@@ -48,6 +48,8 @@ class RunningCall:
         self.message = message
         self.buffers = buffers
         """What is sent after the message."""
+        self.on_piece: Callable[[Piece, Sequence[bytearray]], None] | None = None
+        """Takes the pieces of a result that is to be kept."""
         self.answered: Sequence[bytearray] = ()
         """The buffers that came with the end."""
         self.session = message.session
@@ -98,6 +100,9 @@ class RunningCall:
         if isinstance(message, Chunk):
             self._chunks.append((message, buffers))
             self._wake()
+        elif isinstance(message, Piece):
+            if self.on_piece is not None:
+                self.on_piece(message, buffers)
         elif isinstance(message, _ENDS):
             self._end = message
             self.answered = buffers

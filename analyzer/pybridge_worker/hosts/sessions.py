@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import time
+from collections.abc import Callable
 
 from pybridge_worker import logs
 from pybridge_worker.bundle import Surface
@@ -78,6 +79,8 @@ class Sessions:
         self._processes = processes
         self.preloaded: set[str] = set()
         self._shared: list[SessionHost] = [self._new_host(f"shared:{one}") for one in range(settings.workers)]
+        self.on_closed: list[Callable[[str], None]] = []
+        """Told of each session that is closed, by its name."""
         self._open: dict[str, Session] = {}
         self._is_draining = False
         self.past_calls = self.past_restarts = 0
@@ -180,6 +183,8 @@ class Sessions:
         released = (await session.host.close_session(session.name)).released
         if self._open.get(session.name) is session:
             del self._open[session.name]
+            for notify in self.on_closed:
+                notify(session.name)
             session.host.sessions -= 1
         if session.has_own_process:
             state = session.host.state()
@@ -202,6 +207,11 @@ class Sessions:
                 objects = session.object_count
                 logs.event(_log, logging.INFO, "session_expired", session=session.name, objects=objects)
                 session.host.spawn(self.close(session, cancel_running=False))
+
+    @property
+    def confined(self) -> tuple[str, ...]:
+        """The layers of the sandbox that hold, as far as is known."""
+        return self._processes.confined
 
     async def open_processes(self) -> None:
         """Reach what processes are started on.

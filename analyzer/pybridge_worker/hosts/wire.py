@@ -5,6 +5,7 @@ message, is received into memory of its own, where it stays.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
@@ -14,6 +15,7 @@ from pybridge_worker import frames
 from pybridge_worker.frames import COUNT, HAS_BUFFERS, HEAD, MAX_BUFFERS, SIZE, Buffer, ToFront
 
 _SCRATCH_BYTES = 64 * 1024
+_SLICE_BYTES = 1024 * 1024
 
 Received = Callable[[int, ToFront, Sequence[bytearray]], None]
 
@@ -34,6 +36,9 @@ class Wire(asyncio.BufferedProtocol):
         self._incoming: Iterator[memoryview] | None = None
         self._target = memoryview(b"")
         self._transport: asyncio.Transport | None = None
+        self._unsent: deque[memoryview] = deque()
+        """Large parts that the transport has not taken yet: it would copy all of them at once."""
+        self._is_paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the transport."""
@@ -61,14 +66,30 @@ class Wire(asyncio.BufferedProtocol):
 
     def write(self, data: bytes) -> None:
         """Send bytes."""
-        if self._transport is not None:
+        if self._unsent:
+            self._unsent.append(memoryview(data))
+        elif self._transport is not None:
             self._transport.write(data)
 
     def write_parts(self, parts: Iterable[Buffer]) -> None:
         """Send parts of one frame."""
-        if self._transport is not None:
-            for part in parts:
-                self._transport.write(part)
+        for part in parts:
+            view = memoryview(part)
+            self._unsent.extend(view[start : start + _SLICE_BYTES] for start in range(0, view.nbytes, _SLICE_BYTES))
+        self._send_on()
+
+    def pause_writing(self) -> None:
+        """Wait with what is large: the child takes no more for now."""
+        self._is_paused = True
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        self._is_paused = False
+        self._send_on()
+
+    def _send_on(self) -> None:
+        while self._unsent and not self._is_paused and self._transport is not None:
+            self._transport.write(self._unsent.popleft())
 
     def close(self) -> None:
         """End the connection; the child ends with it."""

@@ -253,12 +253,17 @@ class Payload(_message.Message):
     DATA_FIELD_NUMBER: _builtins.int
     BUFFERS_FIELD_NUMBER: _builtins.int
     UPLOAD_ID_FIELD_NUMBER: _builtins.int
+    BUFFER_UPLOAD_IDS_FIELD_NUMBER: _builtins.int
     format: Global___PayloadFormat.ValueType
     data: _builtins.bytes
     upload_id: _builtins.str
-    """instead of data: what UploadPayload returned"""
+    """instead of data: what UploadPayload returned, or what DownloadPayload takes"""
     @_builtins.property
     def buffers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def buffer_upload_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """further buffers, after those in `buffers`"""
+
     def __init__(
         self,
         *,
@@ -266,10 +271,11 @@ class Payload(_message.Message):
         data: _builtins.bytes = ...,
         buffers: _abc.Iterable[_builtins.bytes] | None = ...,
         upload_id: _builtins.str = ...,
+        buffer_upload_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["buffers", b"buffers", "data", b"data", "format", b"format", "upload_id", b"upload_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["buffer_upload_ids", b"buffer_upload_ids", "buffers", b"buffers", "data", b"data", "format", b"format", "upload_id", b"upload_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -668,19 +674,23 @@ class ResultOptions(_message.Message):
     MODE_FIELD_NUMBER: _builtins.int
     FORMAT_FIELD_NUMBER: _builtins.int
     MAX_BYTES_FIELD_NUMBER: _builtins.int
+    STORE_FIELD_NUMBER: _builtins.int
     mode: Global___ResultMode.ValueType
     format: Global___PayloadFormat.ValueType
     max_bytes: _builtins.int
+    store: _builtins.bool
+    """a result of more than max_bytes is kept for DownloadPayload; the answer has its upload ids"""
     def __init__(
         self,
         *,
         mode: Global___ResultMode.ValueType = ...,
         format: Global___PayloadFormat.ValueType = ...,
         max_bytes: _builtins.int = ...,
+        store: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "max_bytes", b"max_bytes", "mode", b"mode"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "max_bytes", b"max_bytes", "mode", b"mode", "store", b"store"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

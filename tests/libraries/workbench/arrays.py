@@ -21,3 +21,15 @@ def filled(array):
 
 def total(array):
     return array.sum()
+
+
+def large(mebibytes, fill=0):
+    return numpy.full(mebibytes * 1024 * 1024, fill, "u1")
+
+
+async def large_later(mebibytes):
+    return numpy.zeros(mebibytes * 1024 * 1024, "u1")
+
+
+def size(array):
+    return array.nbytes

@@ -7,6 +7,10 @@ def echo(value=None):
     return value
 
 
+def length(value):
+    return len(value)
+
+
 def add(left, right, /, *, scale=1):
     return (left + right) * scale
 

@@ -1,18 +1,18 @@
 """One process of a keeper: what the front sends goes to it in the order in which it was sent, its answers go back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections import deque
+from collections.abc import Sequence
 
 from pybridge_worker import frames
 from pybridge_worker.errors import Refused
-from pybridge_worker.frames import Chunk, ToFront
+from pybridge_worker.frames import ToFront
 from pybridge_worker.hosts.contract import WorkerProcess
 from pybridge_worker.hosts.ray import relay
 from pybridge_worker.hosts.ray.relay import Lost
 
-_interrupt = relay.interrupt
-Give = Callable[[bytes, bool], None]
-"""Takes a frame, and whether it is the last one."""
+_BLOB_BYTES = 4 * 1024 * 1024
+"""So many bytes of frames go together at most, and one frame more."""
 
 
 class Passing:
@@ -24,81 +24,41 @@ class Passing:
         self.lost: asyncio.Future[Lost] = asyncio.get_running_loop().create_future()
         self._turn = 0
         self._early: dict[int, asyncio.Future[None]] = {}
-        self._numbers: dict[int, int] = {}
-        """What the process calls the calls, by what the front calls them."""
+        self._answers: dict[int, Answers] = {}
         process.on_lost = self._on_lost
         if process.is_lost:
             self._on_lost(process)
 
     async def ask(self, turn: int, blob: bytes) -> bytes:
-        """Pass a call on, and give the frame that it is answered with."""
-        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        """Pass a call on, and give what it is answered with first."""
         await self._in_turn(turn)
-        number = self._begin(blob, lambda frame, _: answer.set_result(frame))
-        try:
-            return await answer
-        finally:
-            self._end(number)
+        ((number, message, buffers),) = relay.split(blob, frames.to_child, relay.interrupt)
+        self._answers[number] = answers = Answers(number, self.process)
+        if self.process.is_lost:
+            answers.lose()
+        else:
+            answers.inner = self.process.ask(message, answers.receive, answers.lose, buffers)
+        return await self.more(number)
 
-    async def stream(self, turn: int, blob: bytes) -> AsyncIterator[bytes]:
-        """Pass a streaming call on, and give the frames that it is answered with, as many at once as there are."""
-        given: list[bytes] = []
-        has_ended = False
-        is_there = asyncio.Event()
-
-        def give(frame: bytes, is_last: bool) -> None:  # noqa: FBT001 - as `Give` has it
-            nonlocal has_ended
-            given.append(frame)
-            has_ended = has_ended or is_last
-            is_there.set()
-
-        await self._in_turn(turn)
-        number = self._begin(blob, give)
-        try:
-            while given or not has_ended:
-                await is_there.wait()
-                is_there.clear()
-                together = b"".join(given)
-                given.clear()
-                yield together
-        finally:
-            self._end(number)
+    async def more(self, number: int) -> bytes:
+        """Wait for what else a call is answered with, and give as much as there is."""
+        answers = self._answers.get(number)
+        if answers is None:
+            return relay.lost(self.process.status)
+        blob = await answers.take()
+        if answers.is_taken:
+            del self._answers[number]
+            self.process.forget(answers.inner)
+        return blob
 
     async def tell(self, turn: int, blob: bytes) -> None:
         """Pass on what is about calls, and interrupt."""
         await self._in_turn(turn)
-        for number, message, buffers in relay.split(blob, frames.to_child, _interrupt):
+        for number, message, buffers in relay.split(blob, frames.to_child, relay.interrupt):
             if number == 0:
                 self.process.interrupt()
-            elif number in self._numbers:
-                self.process.send(self._numbers[number], message, buffers)
-
-    def _begin(self, blob: bytes, give: Give) -> int:
-        ((number, message, buffers),) = relay.split(blob, frames.to_child, _interrupt)
-        is_open = True
-
-        def answered(frame: bytes, *, is_last: bool) -> None:
-            nonlocal is_open
-            if is_open:
-                is_open = not is_last
-                give(frame, is_last)
-
-        def receive(message: ToFront, buffers: Sequence[bytearray]) -> None:
-            answered(relay.frame(number, message, buffers), is_last=not isinstance(message, Chunk))
-
-        def lose(_: Refused) -> None:
-            answered(relay.lost(self.process.status), is_last=True)
-
-        if self.process.is_lost:
-            answered(relay.lost(self.process.status), is_last=True)
-        else:
-            self._numbers[number] = self.process.ask(message, receive, lose, buffers)
-        return number
-
-    def _end(self, number: int) -> None:
-        inner = self._numbers.pop(number, None)
-        if inner is not None:
-            self.process.forget(inner)
+            elif number in self._answers:
+                self.process.send(self._answers[number].inner, message, buffers)
 
     async def _in_turn(self, turn: int) -> None:
         """Wait for everything that was sent before. Who comes back from here acts before the next one does."""
@@ -113,3 +73,48 @@ class Passing:
     def _on_lost(self, process: WorkerProcess) -> None:
         if not self.lost.done():
             self.lost.set_result(Lost(process.status))
+
+
+class Answers:
+    """What one call is answered with, until the front takes it."""
+
+    def __init__(self, number: int, process: WorkerProcess) -> None:
+        self.inner = 0
+        """What the process calls the call."""
+        self._number = number
+        self._process = process
+        self._frames: deque[bytes] = deque()
+        self._has_ended = False
+        self._something = asyncio.Event()
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether there is nothing left, and nothing will come."""
+        return self._has_ended and not self._frames
+
+    def receive(self, message: ToFront, buffers: Sequence[bytearray]) -> None:
+        """Keep an answer."""
+        self._add(relay.frame(self._number, message, buffers), is_end=relay.is_end(message))
+
+    def lose(self, _: Refused | None = None) -> None:
+        """Keep that there will be none."""
+        self._add(relay.lost(self._process.status), is_end=True)
+
+    async def take(self) -> bytes:
+        """Wait for frames, and give those that are there."""
+        await self._something.wait()
+        taken = [self._frames.popleft()]
+        size = len(taken[0])
+        while self._frames and size < _BLOB_BYTES:
+            taken.append(self._frames.popleft())
+            size += len(taken[-1])
+        if not self._frames and not self._has_ended:
+            self._something.clear()
+        return b"".join(taken) if len(taken) > 1 else taken[0]
+
+    def _add(self, frame: bytes, *, is_end: bool) -> None:
+        if self._has_ended:
+            return
+        self._frames.append(frame)
+        self._has_ended = is_end
+        self._something.set()
