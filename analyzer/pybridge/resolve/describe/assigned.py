@@ -93,8 +93,12 @@ class _Values(msgspec.Struct, frozen=True, kw_only=True):
         if depth == 0:
             return None
         match value:
-            case Attribute(value=Call() as owner, name=name) if (home := self._class_of(owner)) is not None:
+            case Attribute(value=Call() as owner, name=name) if (home := self._class_of(owner, self.scope)) is not None:
                 return self._bound(home, name)
+            case Attribute(value=Name() | Attribute() as owner, name=name) if (
+                home := self._class_behind(owner)
+            ) is not None:
+                return self._bound(home, name) or self._named(value, is_member=is_member)
             case Name() | Attribute():
                 return self._named(value, is_member=is_member)
             case Call(arguments=[Argument(value=inner, name=None)]) if (binding := self.wrapper(value)) is not None:
@@ -179,11 +183,11 @@ class _Values(msgspec.Struct, frozen=True, kw_only=True):
 
     def _bound(self, home: SymbolPath, name: str) -> Function | None:
         """A method taken from an instance: ``shared = Pool().get``."""
-        definition = self.world.members(home).get(name)
-        if definition is None:
+        method = self.world.method(home, name)
+        if method is None:
             return None
-        module, qualname = split_symbol(home)
-        method = symbol_path(module, f"{qualname}.{name}")
+        module, qualname = split_symbol(method)
+        definition = self.world.members(symbol_path(module, qualname.rpartition(".")[0]))[name]
         found = describe_function(definition, method, self.scope.elsewhere_of(method), self.world, is_member=True)
         if found is None:
             return None
@@ -201,10 +205,22 @@ class _Values(msgspec.Struct, frozen=True, kw_only=True):
             return self.scope.lookup_value(value.function)
         return None
 
-    def _class_of(self, call: Call) -> SymbolPath | None:
+    def _class_of(self, call: Call, scope: LexicalScope) -> SymbolPath | None:
         function = call.function.value if isinstance(call.function, Subscript) else call.function
-        target = self.scope.lookup(function) if isinstance(function, Name | Attribute) else None
+        target = scope.lookup(function) if isinstance(function, Name | Attribute) else None
         return target.path if target is not None and target.kind is SymbolKind.CLASS else None
+
+    def _class_behind(self, owner: Name | Attribute) -> SymbolPath | None:
+        """The class of an object that a module holds: ``_pool = Pool()``, or ``_pool: Pool``."""
+        target = self.scope.lookup(owner)
+        assigned = self.world.assignment(target.path) if target is not None else None
+        if target is None or assigned is None:
+            return None
+        inside = self.scope.elsewhere_of(target.path)
+        if assigned.annotation is not None and isinstance(assigned.annotation.expr, Name | Attribute):
+            held = inside.lookup(assigned.annotation.expr)
+            return held.path if held is not None and held.kind is SymbolKind.CLASS else None
+        return self._class_of(assigned.value, inside) if isinstance(assigned.value, Call) else None
 
 
 _VARIADIC = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)

@@ -144,6 +144,8 @@ class _Walk:
         """Plain imports passed, with how each binds its name and its place among the conditions."""
         self._variable: Found | None = None
         """The variable that the last alias would be if it led nowhere."""
+        self._alias: str | None = None
+        """The last alias passed."""
 
     def run(self, step: _Step) -> Found | None:
         """Take steps until a symbol is reached."""
@@ -280,6 +282,7 @@ class _Walk:
                 parts = dotted_parts(statement.value) if statement.value is not None else None
                 if self._variable is None:
                     self._variable = self._found(path, SymbolKind.VARIABLE)
+                self._alias = path
                 return None if parts is None else _Step(step.module, parts[0], parts[1:])
             case Sort.VARIABLE:
                 return self._variable or self._found(path, SymbolKind.VARIABLE)
@@ -308,6 +311,9 @@ class _Walk:
                 case FunctionFacts(name=name, decorators=decorators) if name == rest[0]:
                     if len(rest) > 1 or (is_instance and any(is_property(one.expr) for one in decorators)):
                         return None
+                    # ``seed = _instance.seed`` is a function of its own: the method, bound to what the module holds.
+                    if is_instance and self._alias is not None:
+                        return self._found(self._alias, SymbolKind.VARIABLE)
                     return self._found(f"{module}:{qualname}.{name}", SymbolKind.FUNCTION)
                 case ClassFacts(name=name) if name == rest[0]:
                     if len(rest) == 1:
@@ -330,6 +336,8 @@ class _Walk:
             follower = self._follower
             found = follower._follow(_Step(module, parts[0], (*parts[1:], *rest)), is_typing=self._is_typing)  # noqa: SLF001  # one machine in two classes
             if found is not None and found.missing is None and found.target.kind is not SymbolKind.EXTERNAL:
+                if rest[0] == _INSTANCE and self._alias is not None and found.target.kind is SymbolKind.FUNCTION:
+                    return self._found(self._alias, SymbolKind.VARIABLE)
                 return self._found(found.target.path, found.target.kind)
         return None
 
