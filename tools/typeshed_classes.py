@@ -40,7 +40,7 @@ from pybridge.model.types import (
 from pybridge.resolve.algebra import union_of
 from pybridge.resolve.annotations.substitution import apply_arguments
 from pybridge.resolve.types.answers import CallableAnswer, SignatureAnswer
-from pybridge.resolve.types.build import Library, build_library
+from pybridge.resolve.types.build import Library, reading
 from pybridge.resolve.types.callables import CallableReader
 from pybridge.resolve.types.convert import Converter
 from pybridge.resolve.types.origins import Origins, alias_path, class_path, is_describable
@@ -65,13 +65,13 @@ def main() -> None:
     shapes: dict[SymbolPath, ClassShape] = {}
     for python_version, platform in TARGETS:
         request = TypeRequest(modules=_modules(), python_version=python_version, platform=platform)
-        library = build_library(ChildTask(request=request, uses_cache=False), on_module=lambda: None)
-        reader = _Reader(library)
-        for name in sorted(library.modules):
-            for info in _classes(library.modules[name].names, name):
-                path = class_path(info)
-                if path not in shapes and is_describable(path):
-                    shapes[path] = reader.shape(info)
+        with reading(ChildTask(request=request, uses_cache=False), on_module=lambda: None) as library:
+            reader = _Reader(library)
+            for name in sorted(library.modules):
+                for info in _classes(library.modules[name].names, name):
+                    path = class_path(info)
+                    if path not in shapes and is_describable(path):
+                        shapes[path] = reader.shape(info)
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
     target.write_bytes(written(shapes, f"mypy {mypy_version}"))
     # Tidying up what mypy built takes longer than building it.
