@@ -49,6 +49,7 @@ class Server:
                 stderr=options.get("stderr", log),
                 cwd=folder,
                 text=True,
+                preexec_fn=options.get("preexec_fn"),  # noqa: PLW1509 - the tests have no threads then
             )
         ready, _, _ = select.select([self.process.stdout], [], [], SECONDS)
         self.line = self.process.stdout.readline() if ready else ""

@@ -45,6 +45,7 @@ class ServerInfo:
         """Tell what this server is, and how it is now."""
         response = pb.GetServerInfoResponse()
         response.CopyFrom(self._fixed)
+        response.features.extend(f"sandbox:{layer}" for layer in self._sessions.confined)
         is_draining = self._sessions.is_draining
         response.state = pb.SERVER_STATE_DRAINING if is_draining else pb.SERVER_STATE_SERVING
         sessions, hosts = self._sessions.all_open(), self._sessions.hosts()

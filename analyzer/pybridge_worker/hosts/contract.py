@@ -155,6 +155,10 @@ class Starter(Protocol):
 class Processes(Starter, Protocol):
     """Where worker processes come from. One for a server; hosts share it."""
 
+    @property
+    def confined(self) -> tuple[str, ...]:
+        """The layers of the sandbox that hold in processes that are started, as far as is known by now."""
+
     async def open(self) -> None:
         """Reach what processes are started on. Called once, before anything is served.
 

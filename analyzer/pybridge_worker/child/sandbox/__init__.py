@@ -7,7 +7,6 @@ taken back: what the process starts is confined as well.
 import sys
 
 from pybridge_worker.child.sandbox import landlock, limits, seccomp
-from pybridge_worker.errors import ConfinementFailed
 from pybridge_worker.frames import Confinement
 
 LAYERS = ("limits", "landlock", "seccomp")
@@ -20,7 +19,7 @@ def confine(wanted: Confinement, inherited: tuple[str, ...] = ()) -> tuple[str, 
     may reach are fewer than those of its parent.
 
     Raises:
-        ConfinementFailed: a layer is required and cannot be had.
+        SystemExit: a layer is required and cannot be had.
     """
     limits.apply(wanted)
     if wanted.level == "off":
@@ -37,7 +36,7 @@ def confine(wanted: Confinement, inherited: tuple[str, ...] = ()) -> tuple[str, 
         else:
             held.append(name)
     if missing and wanted.level == "required":
-        raise ConfinementFailed(tuple(missing))
+        raise SystemExit(f"pybridge-worker: this process cannot be confined by {'; '.join(missing)}")
     if missing and not inherited:
         print(f"pybridge-worker: not confined by {'; '.join(missing)}", file=sys.stderr)  # noqa: T201 - goes to the log
     return tuple(held)

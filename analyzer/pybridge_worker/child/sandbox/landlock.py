@@ -24,10 +24,15 @@ _SCOPES = 0b11
 """Abstract unix sockets and signals stay among confined processes."""
 
 _SYSTEM = (
-    "/bin", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/proc", "/run/systemd/resolve", "/sbin", "/sys",
-    "/usr", "/var/lib/ca-certificates", "/dev/random", "/dev/urandom", "/dev/zero",
+    "/bin", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/run/systemd/resolve", "/sbin", "/sys", "/usr",
+    "/var/lib/ca-certificates", "/dev/random", "/dev/urandom", "/dev/zero",
 )  # fmt: skip
-"""What may be read. Of other processes' secrets in /proc, the kernel gives none to a confined process."""
+"""What may be read."""
+_PROC = (
+    "self", "cgroups", "cpuinfo", "devices", "driver", "filesystems", "loadavg", "meminfo", "modules", "stat", "sys",
+    "uptime", "version", "vmstat",
+)  # fmt: skip
+"""Of /proc: not what other processes of this user were started with, such as the front's environment."""
 _DEVICES = ("null", "full", "nvidia*", "dri", "kfd")
 
 
@@ -63,7 +68,8 @@ def apply(wanted: Confinement) -> None:
     try:
         read = _READ_FILE | _READ_DIR | (_EXECUTE if wanted.programs else 0)
         written = handled if wanted.programs else handled & ~_EXECUTE
-        _allow(rules, (*_SYSTEM, *_import_paths(), *wanted.readable), read)
+        proc = ("/proc",) if wanted.all_processes else (f"/proc/{name}" for name in _PROC)
+        _allow(rules, (*_SYSTEM, *proc, *_import_paths(), *wanted.readable), read)
         _allow(rules, _devices(), handled & ~_EXECUTE)
         _allow(rules, (*wanted.writable, wanted.temporary), written)
         kernel.gain_no_privileges()

@@ -61,8 +61,9 @@ def apply(wanted: Confinement) -> None:
         denied += [numbers[column] for numbers in _SOCKET.values()]
     lines = _filter(architecture, _CLONE[column], [one for one in denied if one >= 0])
     instructions = (_Instruction * len(lines))(*lines)
+    program = _Program(len(lines), instructions)
     kernel.gain_no_privileges()
-    kernel.prctl(_PR_SET_SECCOMP, _MODE_FILTER, kernel.address(_Program(len(lines), instructions)))
+    kernel.prctl(_PR_SET_SECCOMP, _MODE_FILTER, kernel.address(program))
 
 
 def _filter(architecture: int, clone: int, denied: list[int]) -> list[_Instruction]:

@@ -39,14 +39,18 @@ class LocalProcesses:
         self._zygote: Zygote | None = None
         self._preparing = asyncio.Lock()
         self._failures = 0 if settings.fork and HAS_PIDFD and orphans.adopt() else MAX_FAILURES
-        self.confined: tuple[str, ...] = ()
-        """The layers of confinement that held in the process that was started last."""
+        self._confined: tuple[str, ...] = ()
         self._folders = Folders()
         self._count = 0
         self._forking = 0
         self._living: set[int] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
+
+    @property
+    def confined(self) -> tuple[str, ...]:
+        """The layers of the sandbox that held in the process that was started last."""
+        return self._confined
 
     async def open(self) -> None:
         """Try whether processes can be confined, where they have to be.
@@ -94,7 +98,7 @@ class LocalProcesses:
         start = self._start(epoch, modules, folder, is_forked=is_forked)
         await child.begin(ours, start, self._settings.max_message_bytes + MEBIBYTE)
         if child.ready is not None:
-            self.confined = child.ready.confined
+            self._confined = child.ready.confined
         return child
 
     async def close(self) -> None:
@@ -117,6 +121,7 @@ class LocalProcesses:
             temporary=str(folder),
             programs=given.allow_programs,
             network=given.allow_network,
+            all_processes=epoch == 0,
             memory_bytes=given.max_memory_bytes if epoch else 0,
             cpu_seconds=given.max_cpu_seconds if epoch else 0,
         )
@@ -189,6 +194,8 @@ class LocalProcesses:
         zygote = Zygote(handle, output, ours)
         handle.exited.add_done_callback(lambda _: self._zygote_ended(zygote))
         await zygote.prepare(self._start(0, (), self._folders.root, is_forked=False))
+        if zygote.prepared is not None:
+            self._confined = zygote.prepared.confined
         return zygote
 
     async def _import_into(self, zygote: Zygote) -> bool:
