@@ -6,11 +6,12 @@ from typing import Any
 from pybridge_worker.child.installed import Installed
 from pybridge_worker.child.references import References
 from pybridge_worker.errors import InvalidArgument
-from pybridge_worker.frames import MSGPACK, Buffer, EarlierResult, Held, Keywords, Step, Tree
+from pybridge_worker.frames import MSGPACK, Buffer, EarlierResult, Held, Keywords, Step
 from pybridge_worker.tools import SetNamed, UseMember, UseNamed
 from pybridge_worker.values import as_json, as_msgpack
 from pybridge_worker.values.trees import Unreadable
 
+_TEXT = frozenset((str,))
 POSITIONAL = "*"
 """The name of a parameter that holds a list of positional arguments."""
 
@@ -50,16 +51,17 @@ class Arguments:
         self.keywords: dict[str, Any] = {}
         self.has_target = False
         self.target: object = None
-        match step.arguments:
-            case Keywords(format=form, values=values):
-                self._read_keywords(form, values, installed, scope)
-            case Tree(format=form, is_apart=True):
-                self._read_tree(form, buffers[0], installed, scope, buffers[1:])
-            case Tree(format=form, data=data):
-                self._read_tree(form, data, installed, scope, buffers)
+        sent = step.arguments
+        if isinstance(sent, Keywords):
+            self._read_keywords(sent.format, sent.values, installed, scope)
+        elif sent.is_apart:
+            self._read_tree(sent.format, buffers[0], installed, scope, buffers[1:])
+        else:
+            self._read_tree(sent.format, sent.data, installed, scope, buffers)
         match step.target:
             case None:
-                self._take_self(step)
+                if "self" in self.keywords:
+                    self._take_self(step)
             case Held() as held:
                 self.has_target, self.target = True, scope.find(held)
             case EarlierResult(index=index):
@@ -91,11 +93,17 @@ class Arguments:
     ) -> None:
         if not data:
             return
-        match _read("arguments", form, data, installed, scope, buffers):
-            case [[*positional], dict() as keywords] if all(type(key) is str for key in keywords):
+        value = _read("arguments", form, data, installed, scope, buffers)
+        if isinstance(value, (list, tuple)) and len(value) == 2:
+            positional, keywords = value
+            if (
+                isinstance(positional, (list, tuple))
+                and isinstance(keywords, dict)
+                and _TEXT.issuperset(map(type, keywords))
+            ):
                 self.positional, self.keywords = positional, keywords
-            case _:
-                raise InvalidArgument("arguments", "it is not [positional arguments, keyword arguments]")
+                return
+        raise InvalidArgument("arguments", "it is not [positional arguments, keyword arguments]")
 
     def _take_self(self, step: Step) -> None:
         """A client without `target` names the object `self`; only members of objects take it away."""
@@ -103,8 +111,7 @@ class Arguments:
             case UseMember(entry=entry) if entry.kind in {"classmethod", "staticmethod"}:
                 return
             case UseMember() | UseNamed() | SetNamed():
-                if "self" in self.keywords:
-                    self.has_target, self.target = True, self.keywords.pop("self")
+                self.has_target, self.target = True, self.keywords.pop("self")
             case _:
                 return
 

@@ -36,6 +36,8 @@ class Installed:
         self._surface = surface
         self._variables = frozenset(surface.variables)
         self._symbols: dict[type, str] = {}
+        self._places: dict[str, tuple[str, tuple[str, ...]]] = {}
+        """Symbols, cut into a module and the names in it."""
         self._definers: dict[tuple[type, str], str | None] = {}
         self._waiting: dict[str, list[str]] = {}
         """Classes not yet met at run time, by module."""
@@ -48,9 +50,16 @@ class Installed:
         Raises:
             LibraryMismatch: its module has no such name.
         """
-        module, _, qualname = symbol.partition(":")
-        found: object = importlib.import_module(module)
-        for name in qualname.split("."):
+        place = self._places.get(symbol)
+        if place is None:
+            module, _, qualname = symbol.partition(":")
+            place = self._places[symbol] = (module, tuple(qualname.split(".")))
+        module, names = place
+        # Looked up anew each time: a library may replace what its modules hold.
+        found: object = sys.modules.get(module)
+        if found is None or self._is_importing(module):
+            found = importlib.import_module(module)
+        for name in names:
             try:
                 found = getattr(found, name)
             except AttributeError as error:

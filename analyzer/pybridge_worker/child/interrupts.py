@@ -1,11 +1,13 @@
 """SIGINT as a cancel that only ever hits the called code, never the child's own bookkeeping."""
 
 import signal
+from _signal import getsignal as _handler_of  # type: ignore[import-not-found] # what `signal` wraps, dearly
 from collections.abc import Callable
 from types import FrameType
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Interrupts:
@@ -20,6 +22,7 @@ class Interrupts:
     def __init__(self, elsewhere: Callable[[], bool]) -> None:
         """`elsewhere` cancels the call in another way and says so, where an exception would hit another one."""
         self._elsewhere = elsewhere
+        self._handler = self._on_signal
         self._is_calling = False
         self._armed = False
         self._pending = False
@@ -27,7 +30,7 @@ class Interrupts:
 
     def begin(self) -> None:
         """Start a call: forget an earlier signal, and take the handler back should a library have replaced it."""
-        signal.signal(signal.SIGINT, self._on_signal)
+        self._take_handler()
         self._is_calling = True
         self._pending = False
         self._is_spent = False
@@ -35,22 +38,25 @@ class Interrupts:
     def end(self) -> None:
         """The call has been answered: a signal that was meant for it comes too late, and is nothing."""
         self._is_calling = False
-        if signal.getsignal(signal.SIGINT) != self._on_signal:
-            signal.signal(signal.SIGINT, self._on_signal)
+        self._take_handler()
+
+    def _take_handler(self) -> None:
+        if _handler_of(signal.SIGINT) is not self._handler:
+            signal.signal(signal.SIGINT, self._handler)
 
     def spend(self) -> None:
         """The call is being stopped in another way: a signal still to come must not hit its cleanup."""
         self._pending = False
         self._is_spent = True
 
-    def run(self, work: Callable[[], T]) -> T:
+    def run(self, work: Callable[P, T], *arguments: P.args, **keywords: P.kwargs) -> T:
         """Do some work of a call; whatever it raises is raised, KeyboardInterrupt for a signal."""
         try:
             self._armed = True
             if self._pending:
                 self._pending = False
                 raise KeyboardInterrupt
-            return work()
+            return work(*arguments, **keywords)
         finally:
             self._armed = False
 

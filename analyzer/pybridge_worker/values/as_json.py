@@ -87,17 +87,26 @@ def write(value: object, names: Names, leaf: Leaf, buffers: list[Buffer] | None 
     Raises:
         NoForm: it, or something in it, has no form and may not be held.
     """
-    if is_plain(value, JSON_SCALARS):
-        with contextlib.suppress(ValueError):  # nan, an int of too many digits, a lone surrogate: the writer has forms
-            data = _dumped(value)
-            if _TAG_START not in data:
-                return data
+    data = write_plain(value)
+    if data is not None:
+        return data
     try:
         return _dumped(_JsonWriter(names, leaf, buffers).tree(value))
     except UnicodeEncodeError:
         if buffers is not None:
             buffers.clear()
         return _dumped(_JsonWriter(names, leaf, buffers, checks_texts=True).tree(value))
+
+
+def write_plain(value: object) -> bytes | None:
+    """Write a value that needs no tags. None: it may need some."""
+    if not is_plain(value, JSON_SCALARS):
+        return None
+    try:
+        data = _dumped(value)
+    except ValueError:  # nan, an int of too many digits, a lone surrogate: the writer has forms for these
+        return None
+    return None if _TAG_START in data else data
 
 
 def _dumped(tree: object) -> bytes:

@@ -1,6 +1,5 @@
 """MessagePack. A tag is an extension type whose data is the payload's own MessagePack (for big ints: signed big-endian)."""
 
-import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -87,15 +86,25 @@ def write(value: object, names: Names, leaf: Leaf, buffers: list[Buffer] | None 
     Raises:
         NoForm: it, or something in it, has no form and may not be held.
     """
-    if is_plain(value, MSGPACK_SCALARS):
-        with contextlib.suppress(UnicodeEncodeError, OverflowError):  # the writer has forms for both
-            return _encode(value)
+    data = write_plain(value)
+    if data is not None:
+        return data
     try:
         return msgspec.msgpack.encode(_MsgpackWriter(names, leaf, buffers).tree(value))
     except UnicodeEncodeError:
         if buffers is not None:
             buffers.clear()
         return msgspec.msgpack.encode(_MsgpackWriter(names, leaf, buffers, checks_texts=True).tree(value))
+
+
+def write_plain(value: object) -> bytes | None:
+    """Write a value that needs no tags. None: it may need some."""
+    if not is_plain(value, MSGPACK_SCALARS):
+        return None
+    try:
+        return _encode(value)
+    except (UnicodeEncodeError, OverflowError):  # the writer has forms for both
+        return None
 
 
 def read(data: Buffer, names: Names, context: Context, buffers: Sequence[Buffer] = ()) -> object:

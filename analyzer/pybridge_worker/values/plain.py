@@ -29,22 +29,18 @@ def is_plain(value: object, scalars: frozenset[type]) -> bool:
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
         for one in level:
-            items: Collection[object]
+            items: Collection[object] = one
             if type(one) is dict:
                 if not _TEXT.issuperset(map(type, one)):
                     return False
                 items = one.values()
-            elif type(one) is list:
-                items = one
-            else:
+            elif type(one) is not list:
                 return False
             parts += len(items)
-            kinds = set(map(type, items))
-            if kinds <= scalars:
-                continue
-            if not kinds <= known:
-                return False
-            below += [item for item in items if type(item) in _CONTAINERS]
+            if not scalars.issuperset(map(type, items)):
+                if not known.issuperset(map(type, items)):
+                    return False
+                below += [item for item in items if type(item) in _CONTAINERS]
         if not below:
             return parts <= _MAX_PARTS
         containers += len(below)
