@@ -125,7 +125,6 @@ def request(data):
 
 def large_request(data):
     """The same for requests that are large enough to be read by hand."""
-    request(data + b"\x1a\0" * (frames.MIN_APART_BYTES // 2))
     padded = pb.ExecuteToolRequest(arguments=pb.Payload(data=data, buffers=[data, bytes(frames.MIN_APART_BYTES), data]))
     request(padded.SerializeToString())
 

@@ -10,7 +10,7 @@ from opentelemetry import metrics, trace
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
 from pybridge_worker.cli import main
 
@@ -30,7 +30,7 @@ def observed(path, arguments):
     """Serve, and write what was measured by the end."""
     with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123 - a path of the command line
         traces = TracerProvider()
-        traces.add_span_processor(SimpleSpanProcessor(Lines(file)))
+        traces.add_span_processor(BatchSpanProcessor(Lines(file)))
         trace.set_tracer_provider(traces)
         reader = InMemoryMetricReader()
         metrics.set_meter_provider(MeterProvider([reader]))

@@ -4,17 +4,25 @@ import contextlib
 import ipaddress
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pybridge_worker.errors import BadOption
 from pybridge_worker.front.measuring import GAUGES, RESTARTS, Gauges, Measured
 
 if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
+    from prometheus_client import CollectorRegistry, Counter, Histogram
     from prometheus_client.core import Metric
 
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 _MAX_TYPES = 200
+
+
+class _Counters(NamedTuple):
+    calls: "Counter"
+    seconds: "Histogram"
+    queue: "Histogram"
+    request: "Counter"
+    response: "Counter"
 
 
 class Prometheus:
@@ -40,6 +48,7 @@ class Prometheus:
         self._response = Counter("pybridge_response_bytes", "Bytes of responses.", which, registry=registry)
         self._raised = Counter("pybridge_exceptions", "What called code raised, by type.", ("type",), registry=registry)
         self._types: set[str] = set()
+        self._known: dict[tuple[str, str, str], _Counters] = {}
         registry.register(_GaugeCollector(gauges))
 
     def begin(self, method: str, request: Any, metadata: Iterable[tuple[str, str | bytes]]) -> None:
@@ -47,15 +56,29 @@ class Prometheus:
 
     def end(self, _begun: object, measured: Measured) -> None:
         """Count a call."""
-        which = (measured.method, measured.library)
-        self._calls.labels(*which, measured.status).inc()
-        self._seconds.labels(*which).observe(measured.seconds)
+        counters = self._counters(measured.method, measured.library, measured.status)
+        counters.calls.inc()
+        counters.seconds.observe(measured.seconds)
         if measured.queue_seconds is not None:
-            self._queue.labels(*which).observe(measured.queue_seconds)
-        self._request.labels(*which).inc(measured.request_bytes)
-        self._response.labels(*which).inc(measured.response_bytes)
+            counters.queue.observe(measured.queue_seconds)
+        counters.request.inc(measured.request_bytes)
+        counters.response.inc(measured.response_bytes)
         for raised in measured.exceptions:
             self._raised.labels(self._bounded(raised)).inc()
+
+    def _counters(self, method: str, library: str, status: str) -> "_Counters":
+        """The counters of these labels, which the library would look up anew for each."""
+        found = self._known.get((method, library, status))
+        if found is None:
+            which = (method, library)
+            found = self._known[(*which, status)] = _Counters(
+                self._calls.labels(*which, status),
+                self._seconds.labels(*which),
+                self._queue.labels(*which),
+                self._request.labels(*which),
+                self._response.labels(*which),
+            )
+        return found
 
     def _bounded(self, raised: str) -> str:
         """A library can make types up without end; each costs memory here and at Prometheus."""
