@@ -16,6 +16,7 @@ from pybridge_worker import __version__
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_clients import SECONDS, Session, refusal
+from worker_hosts import not_on_ray
 
 
 def run(*arguments):
@@ -147,6 +148,7 @@ def test_the_server_ends_with_its_parent(start):
     assert server.process.wait(SECONDS) == 0
 
 
+@not_on_ray("its workers are not its children; test_ray.py has the same of theirs")
 def test_killing_the_server_ends_its_workers_even_in_an_endless_loop(start, told):
     server = start("--listen", "127.0.0.1:0")
     with grpc.insecure_channel(server.address) as channel:

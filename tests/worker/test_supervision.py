@@ -18,6 +18,7 @@ from pybridge_worker.tools import ReadVariable
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_clients import SECONDS, Session
+from worker_hosts import not_on_ray
 from worker_processes import WORKER, children
 
 
@@ -131,6 +132,7 @@ def workers(server):
     return set(children(server.process.pid, WORKER))
 
 
+@not_on_ray("it looks for the processes among the server's children; the next test does not")
 def test_a_process_is_replaced_after_its_calls_once_nobody_holds_objects_in_it(lone):
     server, named = lone("--recycle-calls", 4)
     session = named("s")

@@ -12,6 +12,7 @@ import pytest
 from pybridge_worker.hosts.local import orphans
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_clients import Session
+from worker_hosts import not_on_ray
 from worker_processes import WORKER, ZYGOTE, Processes, children, forked
 
 NOISY = """
@@ -116,6 +117,7 @@ def test_without_forks_every_worker_is_started_anew(library):
     assert asyncio.run(run()) == (True, False, [])
 
 
+@not_on_ray("a zygote there is its keeper's child, not the server's")
 def test_a_killed_zygote_costs_nobody_anything_and_another_takes_its_place(start):
     server = start("--workers", 2, "--listen", "127.0.0.1:0")
     with grpc.insecure_channel(server.address) as channel:
@@ -140,6 +142,7 @@ def test_a_killed_zygote_costs_nobody_anything_and_another_takes_its_place(start
     assert all(forked(one) for one in workers)
 
 
+@not_on_ray("test_ray.py does the same with what GetServerInfo tells of processes elsewhere")
 def test_a_killed_worker_in_the_middle_of_a_stream_takes_nothing_else_with_it(start):
     server = start("--workers", 2, "--listen", "127.0.0.1:0")
     with grpc.insecure_channel(server.address) as channel:

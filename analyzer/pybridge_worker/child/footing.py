@@ -14,12 +14,18 @@ def stand(descriptor: int, name: str) -> None:
     """Take a name; keep the socket to the front from what this process starts; end with the front; say what a crash was."""
     # The thread that started us may have blocked signals, as those of Ray have: an interrupt must come through.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    # And while there is no call yet it must not end the process. A handler, as programs started by others inherit what is ignored.
+    signal.signal(signal.SIGINT, _nothing)
     os.set_inheritable(descriptor, False)  # noqa: FBT003 - os takes it by position
     end_with_parent(name)
     faulthandler.enable()
     for output in (sys.stdout, sys.stderr):
         if output is not None and hasattr(output, "reconfigure"):
             output.reconfigure(line_buffering=True, errors="backslashreplace")
+
+
+def _nothing(_number: int, _frame: object) -> None:
+    return
 
 
 def end_with_parent(name: str) -> None:

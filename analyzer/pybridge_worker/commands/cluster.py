@@ -50,7 +50,10 @@ def settings(chosen: argparse.Namespace) -> dict[str, Any]:
 
 def _resource(text: str) -> tuple[str, float]:
     name, _, amount = text.partition("=")
-    number = float(amount)
+    try:
+        number = float(amount)
+    except ValueError:
+        number = -1.0
     if not name or not 0 <= number < float("inf"):
-        raise argparse.ArgumentTypeError("it must be NAME=AMOUNT")
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=AMOUNT")
     return name, int(number) if number.is_integer() else number

@@ -7,6 +7,7 @@ can run what they like on its nodes, past everything that this server allows and
 
 import asyncio
 import contextlib
+import io
 import json
 import logging
 import os
@@ -32,6 +33,22 @@ _AMOUNTS = {"CPU": "num_cpus", "GPU": "num_gpus", "memory": "memory"}
 _LONGEST_FOLDER = 40
 """Ray puts sockets below it, whose paths may have 107 bytes."""
 _log = logging.getLogger(__name__)
+
+
+class _Said(io.TextIOBase):
+    """A text stream whose lines are events of our log."""
+
+    def __init__(self) -> None:
+        self._part = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        *lines, self._part = (self._part + text).split("\n")
+        for line in lines:
+            logs.event(_log, logging.INFO, "ray_said", line=line)
+        return len(text)
 
 
 class Cluster:
@@ -90,8 +107,7 @@ def connect(settings: Settings) -> Cluster:
         import ray  # noqa: PLC0415 - large, and there only with the extra
     except ImportError as error:
         raise BadOption("--host", "Ray is not installed here (install pybridge-worker[ray])") from error
-    # Ray tells of what happens on its nodes on stdout, which belongs to whoever started us.
-    sys.stdout = sys.stderr
+    _take_over_output()
     told = {"log_to_driver": False, "configure_logging": False, "logging_level": logging.ERROR, "namespace": "pybridge"}
     where = _own(settings, folder) if folder is not None else {"address": settings.ray_address}
     try:
@@ -112,6 +128,15 @@ def here() -> tuple[str, str]:
     node: str = ray.get_runtime_context().get_node_id()
     address: str = ray.util.get_node_ip_address()
     return node, address
+
+
+def _take_over_output() -> None:
+    """Send to the log what Ray says in this process: part of it goes to stdout, which belongs to whoever started us."""
+    sys.stdout = _Said()
+    logger = logging.getLogger("ray")
+    logger.handlers.clear()
+    logger.propagate = True
+    logger.setLevel(logging.ERROR)
 
 
 def _check(settings: Settings) -> None:

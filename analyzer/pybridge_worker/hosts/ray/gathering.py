@@ -5,6 +5,7 @@ import logging
 from collections import deque
 
 from pybridge_worker import logs
+from pybridge_worker.hosts import local
 from pybridge_worker.hosts.ray.relay import LogLine
 
 MAX_LINES = 4096
@@ -12,14 +13,14 @@ MAX_LINES = 4096
 
 
 class Gathering(logging.Handler):
-    """Takes the events of our own loggers."""
+    """Takes the events of what starts processes here."""
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
         self._lines: deque[LogLine] = deque()
         self._left_out = 0
         self._waiting: asyncio.Future[None] | None = None
-        ours = logging.getLogger(__package__.partition(".")[0])
+        ours = logging.getLogger(local.__name__)
         ours.setLevel(level)
         ours.propagate = False
         ours.handlers = [self]

@@ -6,9 +6,8 @@ same machine. When the actor ends, so does the process.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
 
-from pybridge_worker.errors import Refused, WorkerLost
+from pybridge_worker.errors import Code, Refused, StartupError, WorkerLost
 from pybridge_worker.frames import Refusal
 from pybridge_worker.hosts.local import LocalProcesses
 from pybridge_worker.hosts.ray import cluster, relay
@@ -29,6 +28,7 @@ class Keeper:
         self._gathering = Gathering(self._office.log_level)
         self._processes: LocalProcesses | None = None
         self._passing: Passing | None = None
+        self._is_open = False
         self._count = 0
         # Ray itself has read them; the library that runs below has no business with the cluster.
         for name in _SECRETS:
@@ -44,33 +44,32 @@ class Keeper:
         await self._part()
         if self._processes is None:
             self._processes = LocalProcesses(self._office.settings, self._office.surface)
-            await self._processes.preload(begin.preload)
         try:
+            await self._opened(self._processes, begin.preload)
             process = await self._processes.start(epoch=begin.epoch, modules=begin.modules)
         except WorkerLost as error:
             return relay.encode(Lost(error.status))
         except Refused as error:
             refusal = Refusal(error.code.value, error.reason, error.message, error.field, error.limit)
             return relay.encode(refusal)
+        except StartupError as error:
+            return relay.encode(Refusal(Code.FAILED_PRECONDITION.value, "NODE_UNFIT", str(error)))
         except OSError as error:
             return relay.encode(NoRoom(error.errno or 0, error.strerror or str(error)))
         self._count += 1
         self._passing = Passing(process, self._count)
-        return relay.encode(Begun(self._count, process.pid))
+        begun = Begun(self._count, process.pid, process.resident_bytes, self._processes.confined)
+        return relay.encode(begun)
 
     async def ask(self, number: int, turn: int, blob: bytes) -> bytes:
-        """Pass a call on to a process, and give the frame that it is answered with."""
+        """Pass a call on to a process, and give what it is answered with first."""
         passing = self._of(number)
         return await passing.ask(turn, blob) if passing is not None else relay.lost(None)
 
-    async def stream(self, number: int, turn: int, blob: bytes) -> AsyncIterator[bytes]:
-        """Pass a streaming call on, and give the frames that it is answered with."""
+    async def more(self, number: int, call: int) -> bytes:
+        """Wait for what else a call is answered with."""
         passing = self._of(number)
-        if passing is None:
-            yield relay.lost(None)
-            return
-        async for frames in passing.stream(turn, blob):
-            yield frames
+        return await passing.more(call) if passing is not None else relay.lost(None)
 
     async def tell(self, number: int, turn: int, blob: bytes) -> None:
         """Pass on what is about calls."""
@@ -102,6 +101,12 @@ class Keeper:
         """Let a process end by itself for a moment, then kill it; comes back when it is gone."""
         if self._of(number) is not None:
             await self._part()
+
+    async def _opened(self, processes: LocalProcesses, modules: tuple[str, ...]) -> None:
+        if not self._is_open:
+            await processes.open()
+            await processes.preload(modules)
+            self._is_open = True
 
     def _of(self, number: int) -> Passing | None:
         return self._passing if self._passing is not None and self._passing.number == number else None

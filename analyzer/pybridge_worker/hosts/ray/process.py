@@ -7,7 +7,7 @@ from typing import Any
 
 from pybridge_worker import frames, logs
 from pybridge_worker.errors import WorkerLost
-from pybridge_worker.frames import Buffer, Call, ToChild
+from pybridge_worker.frames import Buffer, ToChild
 from pybridge_worker.hosts.contract import Lose, Receive
 from pybridge_worker.hosts.ray import relay
 from pybridge_worker.hosts.ray.cluster import Cluster
@@ -26,7 +26,7 @@ class RayProcess:
     def __init__(self, cluster: Cluster, keeper: Any, hello: Hello, begun: Begun, epoch: int) -> None:
         self.epoch = epoch
         self.pid = begun.pid
-        self.resident_bytes = 0
+        self.resident_bytes = begun.resident_bytes
         self.is_lost = False
         self.is_killed = False
         self.is_keeper_lost = False
@@ -36,7 +36,6 @@ class RayProcess:
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._cluster = cluster
         self._keeper = keeper
-        self._stream = keeper.stream.options(num_returns="streaming")
         self._hello = hello
         self._number = begun.number
         self._waiting: dict[int, tuple[Receive, Lose]] = {}
@@ -56,10 +55,7 @@ class RayProcess:
             return number
         self._tell()
         blob = relay.frame(number, message, buffers)
-        if isinstance(message, Call) and message.stream is not None:
-            self._spawn(self._follow(self._stream.remote(self._number, self._next_turn(), blob)))
-        else:
-            self._spawn(self._answer(self._keeper.ask.remote(self._number, self._next_turn(), blob)))
+        self._spawn(self._follow(number, self._keeper.ask.remote(self._number, self._next_turn(), blob)))
         return number
 
     def send(self, number: int, message: ToChild, buffers: Sequence[Buffer] = ()) -> None:
@@ -115,21 +111,23 @@ class RayProcess:
             if news.lost is not None:
                 self.lose(news.lost.status)
 
-    async def _answer(self, reference: Any) -> None:
-        self._received(await reference)
+    async def _follow(self, number: int, reference: Any) -> None:
+        """Take the answers to a call. The next are asked for when the last were taken: it is not flooded with them."""
+        while not self._received(await reference):
+            reference = self._keeper.more.remote(self._number, number)
 
-    async def _follow(self, references: Any) -> None:
-        async for reference in references:
-            self._received(await reference)
-
-    def _received(self, blob: bytes) -> None:
+    def _received(self, blob: bytes) -> bool:
+        """Tell what came; whether there will be no more."""
+        has_ended = False
         for number, message, buffers in relay.split(blob, frames.to_front, relay.told):
             if isinstance(message, Lost):
                 self.lose(message.status)
-                return
+                return True
+            has_ended = relay.is_end(message)
             receive, _ = self._waiting.get(number, (None, None))
             if receive is not None:
                 receive(message, [bytearray(one) for one in buffers])
+        return has_ended
 
     def _tell(self) -> None:
         """Send what is there to be told."""

@@ -49,6 +49,12 @@ class RayProcesses:
         self._nodes: OrderedDict[str, str] = OrderedDict()
         """On which node the last process of a place was."""
         self._cluster: Cluster | None = None
+        self._confined: tuple[str, ...] = ()
+
+    @property
+    def confined(self) -> tuple[str, ...]:
+        """The layers that held in the process that was started last; nodes may differ in what they have."""
+        return self._confined
 
     async def open(self) -> None:
         """Start a cluster or join one.
@@ -124,6 +130,7 @@ class RayProcesses:
             self._nodes.move_to_end(hired.place)
             if len(self._nodes) > _MAX_PLACES:
                 self._nodes.popitem(last=False)
+        self._confined = begun.confined
         process = RayProcess(cluster, hired.actor, hired.hello, begun, epoch)
         process.gone.add_done_callback(lambda _: None if process.is_keeper_lost else self._free(hired))
         return process

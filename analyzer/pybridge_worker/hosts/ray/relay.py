@@ -14,7 +14,19 @@ import msgspec
 
 from pybridge_worker import __version__, logs
 from pybridge_worker.bundle import Surface
-from pybridge_worker.frames import COUNT, HAS_BUFFERS, HEAD, SIZE, Buffer, Refusal, ToChild, ToFront, encode_parts
+from pybridge_worker.frames import (
+    COUNT,
+    HAS_BUFFERS,
+    HEAD,
+    SIZE,
+    Buffer,
+    Chunk,
+    Piece,
+    Refusal,
+    ToChild,
+    ToFront,
+    encode_parts,
+)
 from pybridge_worker.settings import Settings
 
 # ---- to a keeper
@@ -60,6 +72,8 @@ class Begun(msgspec.Struct, frozen=True, tag="begun", array_like=True):
     number: int
     """Which of this keeper's processes it is."""
     pid: int
+    resident_bytes: int
+    confined: tuple[str, ...]
 
 
 class Lost(msgspec.Struct, frozen=True, tag="lost", array_like=True):
@@ -130,6 +144,11 @@ def about_process(message: Interrupt | Lost) -> bytes:
 def lost(status: int | None) -> bytes:
     """Write a frame that says that the process is gone."""
     return about_process(Lost(status))
+
+
+def is_end(message: ToFront) -> bool:
+    """Whether an answer is the last one to its call."""
+    return not isinstance(message, (Chunk, Piece))
 
 
 def split(
