@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pybridge_worker import frames
 from pybridge_worker.frames import COUNT, HAS_BUFFERS, HEAD, SIZE, SOCKET_BYTES, Buffer, ToChild, ToFront
 
+_SCRATCH_BYTES = 64 * 1024
+"""Small messages are received whole with one system call, several where several have come."""
 _PARTS_AT_ONCE = 512
 """Parts given to one system call; Linux takes 1024."""
 
@@ -18,6 +20,14 @@ class Channel:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
         self._connection = connection
         self._pid = os.getpid()
+        self._scratch = memoryview(bytearray(_SCRATCH_BYTES))
+        self._start = self._end = 0
+        """Where in the scratch buffer lies what was received and not read yet."""
+
+    @property
+    def has_ahead(self) -> bool:
+        """Whether some of the next message has been received with an earlier one."""
+        return self._end > self._start
 
     def fileno(self) -> int:
         """The socket's descriptor, for whoever waits for more than a message."""
@@ -25,10 +35,10 @@ class Channel:
 
     def receive(self) -> tuple[int, ToChild, Sequence[bytearray]] | None:
         """Wait for the next frame, with the buffers that follow it, each in memory of its own. None: the front is gone."""
-        head = self._read(HEAD.size)
-        if head is None:
+        if not self._fill(HEAD.size):
             return None
-        size, number = HEAD.unpack(head)
+        size, number = HEAD.unpack_from(self._scratch, self._start)
+        self._start += HEAD.size
         body = self._read(size & ~HAS_BUFFERS)
         if body is None:
             return None
@@ -68,14 +78,42 @@ class Channel:
         return whole if len(whole) == len(buffers) else None
 
     def _read(self, size: int) -> bytearray | None:
+        """Read so many bytes into memory of their own: what is decoded may keep pointing into it."""
+        if size <= _SCRATCH_BYTES:
+            if not self._fill(size):
+                return None
+            start, self._start = self._start, self._start + size
+            return bytearray(self._scratch[start : self._start])
         data = bytearray(size)
         view = memoryview(data)
+        ahead = self._end - self._start
+        view[:ahead] = self._scratch[self._start : self._end]
+        self._start = self._end = 0
+        view = view[ahead:]
         while view:
-            try:
-                count = self._connection.recv_into(view)
-            except OSError:
-                return None
-            if count == 0:
+            count = self._receive_into(view)
+            if not count:
                 return None
             view = view[count:]
         return data
+
+    def _fill(self, size: int) -> bool:
+        """Have so many bytes in the scratch buffer, and more where they come with them. False: the front is gone."""
+        if self._start == self._end:
+            self._start = self._end = 0
+        elif self._start + size > _SCRATCH_BYTES:
+            left = self._end - self._start
+            self._scratch[:left] = bytes(self._scratch[self._start : self._end])
+            self._start, self._end = 0, left
+        while self._end - self._start < size:
+            count = self._receive_into(self._scratch[self._end :])
+            if not count:
+                return False
+            self._end += count
+        return True
+
+    def _receive_into(self, view: memoryview) -> int:
+        try:
+            return self._connection.recv_into(view)
+        except OSError:
+            return 0

@@ -11,6 +11,10 @@ _END_SECONDS = 0.5
 class Readable(Protocol):
     """What becomes readable."""
 
+    @property
+    def has_ahead(self) -> bool:
+        """Whether some of it was taken from the descriptor already."""
+
     def fileno(self) -> int:
         """Its descriptor."""
 
@@ -64,7 +68,10 @@ class Coroutines:
             is_readable = True
             loop.stop()
 
-        loop.add_reader(channel, stop)
+        if channel.has_ahead:
+            loop.call_soon(stop)  # after one turn for everyone
+        else:
+            loop.add_reader(channel, stop)
         try:
             while not is_readable:
                 # SystemExit and KeyboardInterrupt in a task of the library's own come out here, and stay with it.
