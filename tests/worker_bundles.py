@@ -40,6 +40,7 @@ def workbench():
         **function("values", "add"),
         **function("values", "double", is_async=True),
         **function("values", "fail"),
+        **function("values", "fail_together"),
         **function("values", "wait", is_async=True),
         **function("arrays", "counting", stream="generator"),
         **{k: v for name in ("zeros", "filled", "total", "large", "size") for k, v in function("arrays", name).items()},
@@ -67,6 +68,11 @@ def workbench():
                 "shout",
                 "fork_and_return",
                 "chatter",
+                "abort",
+                "base_exception",
+                "deadlock",
+                "hold_the_interpreter",
+                "leak",
                 "held_up",
             )
             for k, v in function("faults", name).items()

@@ -102,11 +102,12 @@ def test_a_deadline_ends_one_coroutine_and_spares_the_objects(lone):
 
 
 def test_a_coroutine_that_will_not_be_cancelled_is_ended_with_its_process(lone, told):
-    begin(lone, "stubborn", "stubborn", tell=told.path)
+    running = begin(lone, "stubborn", "stubborn", tell=told.path)
     told.wait()
     outcome = lone.stub.CancelCall(pb.CancelCallRequest(call_id="stubborn"), timeout=SECONDS).outcome
 
     assert outcome == pb.CANCEL_OUTCOME_WORKER_KILLED
+    assert refusal(running.exception())[0] == "CANCELLED"
     assert lone.call("workbench.values.double", number=1) == 2
 
 

@@ -1,7 +1,10 @@
+import collections
 import ctypes
+import itertools
 import os
 import signal
 import sys
+import threading
 
 
 def leave(code):
@@ -64,3 +67,32 @@ def held_up(tell, go):
     with open(go) as pipe:
         pipe.read()
     return times
+
+
+class Bottomless(BaseException):
+    pass
+
+
+def abort():
+    os.abort()
+
+
+def base_exception():
+    raise Bottomless("not an Exception")
+
+
+def deadlock():
+    lock = threading.Lock()
+    with lock, lock:
+        return "never"
+
+
+def hold_the_interpreter():
+    collections.deque(itertools.repeat(None), maxlen=0)  # a loop in C that neither ends nor looks up
+
+
+def leak(mib):
+    held = []
+    for _ in range(mib // 64):
+        held.append(bytearray(64 << 20))
+    return len(held)
