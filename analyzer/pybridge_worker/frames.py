@@ -27,6 +27,8 @@ SOCKET_BYTES = 4 * 1024 * 1024
 Buffer = bytes | bytearray | memoryview
 
 JSON, MSGPACK = "json", "msgpack"
+ARROW, RAW = "arrow", "raw"
+"""Formats of results alone."""
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True):
@@ -230,6 +232,7 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     context: "Raised | None" = None
     suppress_context: bool = False
     exceptions: "tuple[Raised, ...]" = ()
+    retryable: bool = False
     stack: tuple[StackLine, ...] = ()
 
 

@@ -132,3 +132,13 @@ def test_a_table_without_polars_says_what_to_install(stub):
         )
 
     assert refusal(caught.value)[2] == "arguments: a table needs polars beside the worker: pip install polars"
+
+
+def test_a_table_comes_as_a_bare_stream_on_demand(stub):
+    options = pb.ResultOptions(format=pb.PAYLOAD_FORMAT_ARROW_IPC_STREAM)
+    arguments = pb.Payload(format=pb.PAYLOAD_FORMAT_MSGPACK, data=msgspec.msgpack.encode([[3], {}]))
+    request = pb.ExecuteToolRequest(tool_name="workbench.tables.table", arguments=arguments, result_options=options)
+    payload = stub.ExecuteTool(request, timeout=SECONDS).payload
+
+    assert (payload.format, payload.data[:4]) == (pb.PAYLOAD_FORMAT_ARROW_IPC_STREAM, b"\xff\xff\xff\xff")
+    assert call(stub, "total", msgspec.msgpack.Ext(ARROW, msgspec.msgpack.encode([payload.data, ""])))[0] == [0, 1, 2]

@@ -176,15 +176,7 @@ def test_a_small_result_comes_as_ever_and_a_smaller_limit_is_the_clients(stub):
     assert len(b"".join(download(stub, kept.payload.buffer_upload_ids[0]))) == MEBIBYTE
 
 
-def test_what_is_kept_has_a_limit_and_a_broken_upload_leaves_nothing(stub, content):
-
-    def broken():
-        yield pb.UploadPayloadRequest(session_id="s", data=content[:MEBIBYTE])
-        raise ValueError("the client stops")
-
-    for _ in range(5):
-        with pytest.raises(grpc.RpcError):
-            stub.UploadPayload(broken(), timeout=SECONDS)
+def test_what_is_kept_has_a_limit(stub, content):
     for _ in range(5):
         upload(stub, content)
     with pytest.raises(grpc.RpcError) as caught:
@@ -277,3 +269,46 @@ def test_nothing_is_a_payload_too(keep):
     done = asyncio.run(transfers.upload("", parts()))
 
     assert bytes(transfers.view(done.upload_id, "s")) == b""
+
+
+def raw(stub, name, *positional, form=pb.PAYLOAD_FORMAT_RAW_BYTES, **fields):
+    payload = pb.Payload(format=pb.PAYLOAD_FORMAT_MSGPACK, data=msgspec.msgpack.encode([positional, {}]))
+    options = pb.ResultOptions(format=form)
+    request = pb.ExecuteToolRequest(tool_name=f"workbench.{name}", arguments=payload, result_options=options, **fields)
+    return stub.ExecuteTool(request, timeout=SECONDS)
+
+
+def test_bytes_come_as_they_are_on_demand(stub):
+    payload = raw(stub, "values.echo", b"\x00\xff").payload
+
+    assert (payload.format, payload.data) == (pb.PAYLOAD_FORMAT_RAW_BYTES, b"\x00\xff")
+
+
+def test_what_is_not_bytes_has_no_raw_form_and_is_held(stub):
+    with pytest.raises(grpc.RpcError) as caught:
+        raw(stub, "values.echo", "text")
+    held = raw(stub, "values.echo", "text", session_id="s")
+
+    assert refusal(caught.value)[1] == "RESULT_NOT_ENCODABLE"
+    assert (held.payload.data, held.object_ref.type_path) == (b"", "builtins.str")
+
+
+def test_arguments_have_no_raw_form(stub):
+    payload = pb.Payload(format=pb.PAYLOAD_FORMAT_RAW_BYTES, data=b"x")
+    with pytest.raises(grpc.RpcError) as caught:
+        stub.ExecuteTool(pb.ExecuteToolRequest(tool_name="workbench.values.echo", arguments=payload), timeout=SECONDS)
+
+    assert refusal(caught.value)[0] == "INVALID_ARGUMENT"
+
+
+def test_a_broken_upload_leaves_nothing(keep):
+    transfers = keep(max_stored_bytes=5)
+
+    async def broken():
+        yield b"abc"
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        asyncio.run(transfers.upload("s", broken()))
+
+    assert asyncio.run(transfers.upload("t", parts(b"abcde"))).size == 5

@@ -12,7 +12,7 @@ from pybridge_worker.child.coroutines import Coroutines
 from pybridge_worker.child.installed import Installed, mro_of
 from pybridge_worker.child.references import NEVER_HELD, References
 from pybridge_worker.errors import InvalidArgument, LimitReached, ResultNotEncodable, ToolNotFound
-from pybridge_worker.frames import MSGPACK, Answer, Buffer, Reference, Start, Step, Wish
+from pybridge_worker.frames import Answer, Buffer, Reference, Start, Step, Wish
 from pybridge_worker.tools import (
     CallFunction,
     Create,
@@ -24,8 +24,8 @@ from pybridge_worker.tools import (
     UseNamed,
 )
 from pybridge_worker.validation.signatures import Signatures
-from pybridge_worker.values import as_json, as_msgpack
 from pybridge_worker.values.trees import NoForm
+from pybridge_worker.values.whole import PLAIN_WRITERS, WRITERS
 
 _BY_VALUE = frozenset(("auto", "value"))
 """Modes of a result in which a value that has a form is written as that."""
@@ -156,8 +156,8 @@ class Executor:
             ResultNotEncodable: it has no form and may not be held.
             LimitReached: it is too large, or the session too full.
         """
-        if wish.mode in _BY_VALUE:
-            data = (as_msgpack if wish.format == MSGPACK else as_json).write_plain(value)
+        if wish.mode in _BY_VALUE and wish.format in PLAIN_WRITERS:
+            data = PLAIN_WRITERS[wish.format](value)
             if data is not None and len(data) <= self._limit(wish):
                 return Written(data, None, ())
         mark = self.references.last
@@ -168,7 +168,7 @@ class Executor:
             raise
 
     def _write(self, session: str, value: object, wish: Wish) -> Written:
-        codec = as_msgpack if wish.format == MSGPACK else as_json
+        encode = WRITERS[wish.format]
         whole: Reference | None = None
         buffers: list[Buffer] = []
 
@@ -183,13 +183,13 @@ class Executor:
 
         try:
             shown = _shown(value, wish, hold)
-            data = codec.write(shown, self.installed, hold, buffers if wish.takes_buffers else None)
+            data = encode(shown, self.installed, hold, buffers if wish.takes_buffers else None)
         except NoForm as error:
             reference = hold(value) if wish.mode == "auto" else None
             if reference is None:
                 raise ResultNotEncodable(_advice(session, wish, value, str(error))) from error
             buffers = []
-            data = codec.write(reference, self.installed, hold)
+            data = encode(reference, self.installed, hold)
         written = Written(data, whole, buffers)
         limit = self._limit(wish)
         if written.size > limit and not wish.stores:

@@ -9,6 +9,8 @@ _MAX_TEXT = 64 * 1024
 _MAX_DEPTH = 8
 _MAX_EXCEPTIONS = 32
 _MAX_STACK = 100
+_RETRYABLE = (ConnectionError, TimeoutError, InterruptedError, BlockingIOError)
+"""What the same call may not meet a moment later."""
 
 
 def describe(error: BaseException, *, show_tracebacks: bool) -> Fault:
@@ -56,6 +58,7 @@ def _raised(error: BaseException, *, show_tracebacks: bool, depth: int) -> Raise
         cause=linked(error.__cause__),
         context=linked(error.__context__) if error.__context__ is not error.__cause__ else None,
         suppress_context=error.__suppress_context__,
+        retryable=isinstance(error, _RETRYABLE),
         exceptions=tuple(
             one
             for member in members[:_MAX_EXCEPTIONS]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from pybridge_worker.errors import InvalidArgument
 from pybridge_worker.frames import (
+    JSON,
     MAX_BUFFERS,
     MSGPACK,
     Answer,
@@ -112,7 +113,7 @@ def write(answer: BatchAnswer, buffers: Sequence[Buffer]) -> bytes:
     parts: list[bytes] = []
     start = 0
     for one in answer.answers:
-        if isinstance(one, Answer) and not one.buffers and one.reference is None:
+        if isinstance(one, Answer) and not one.buffers and one.reference is None and one.format in (JSON, MSGPACK):
             written = _value(one)
         else:
             end = start + (one.buffers if isinstance(one, Answer) else 0)

@@ -5,9 +5,11 @@ from google.protobuf.duration_pb2 import Duration
 
 from pybridge_worker.errors import InvalidArgument, NotServed
 from pybridge_worker.frames import (
+    ARROW,
     JSON,
     MAX_BUFFERS,
     MSGPACK,
+    RAW,
     EarlierResult,
     Held,
     Keywords,
@@ -24,6 +26,7 @@ _FORMATS = {
     pb.PAYLOAD_FORMAT_JSON: JSON,
     pb.PAYLOAD_FORMAT_MSGPACK: MSGPACK,
 }
+_RESULT_FORMATS = {pb.PAYLOAD_FORMAT_ARROW_IPC_STREAM: ARROW, pb.PAYLOAD_FORMAT_RAW_BYTES: RAW}
 _MODES = {
     pb.RESULT_MODE_UNSPECIFIED: "auto",
     pb.RESULT_MODE_BY_VALUE: "value",
@@ -112,7 +115,9 @@ def wish(options: pb.ResultOptions, default_format: str, *, takes_buffers: bool,
     Raises:
         InvalidArgument: a format or mode that is not served.
     """
-    form = _format("result_options.format", options.format) if options.format else default_format
+    form = _RESULT_FORMATS.get(options.format) or (
+        _format("result_options.format", options.format) if options.format else default_format
+    )
     mode = _MODES.get(options.mode)
     if mode is None:
         raise InvalidArgument("result_options.mode", f"no mode has the number {options.mode}")

@@ -5,9 +5,16 @@ from itertools import repeat
 
 from google.protobuf.duration_pb2 import Duration
 
-from pybridge_worker.frames import MSGPACK, Answer, Buffer, Chunk, Fault, Raised, Reference, Refusal
+from pybridge_worker.frames import ARROW, JSON, MSGPACK, RAW, Answer, Buffer, Chunk, Fault, Raised, Reference, Refusal
 from pybridge_worker.hosts.running import RunningCall
 from pybridge_worker.v1 import pybridge_pb2 as pb
+
+_NUMBERS = {
+    JSON: pb.PAYLOAD_FORMAT_JSON,
+    MSGPACK: pb.PAYLOAD_FORMAT_MSGPACK,
+    ARROW: pb.PAYLOAD_FORMAT_ARROW_IPC_STREAM,
+    RAW: pb.PAYLOAD_FORMAT_RAW_BYTES,
+}
 
 
 def response(
@@ -91,6 +98,7 @@ def exception(raised: Raised) -> pb.PythonError:
         cause=exception(raised.cause) if raised.cause else None,
         context=exception(raised.context) if raised.context else None,
         suppress_context=raised.suppress_context,
+        retryable=raised.retryable,
         exceptions=[exception(one) for one in raised.exceptions],
         frames=[pb.StackFrame(file=one.file, line=one.line, function=one.function) for one in raised.stack],
     )
@@ -132,4 +140,4 @@ def _chunk_id(call: RunningCall, sequence: int) -> str:
 
 
 def _number(form: str) -> "pb.PayloadFormat.ValueType":
-    return pb.PAYLOAD_FORMAT_MSGPACK if form == MSGPACK else pb.PAYLOAD_FORMAT_JSON
+    return _NUMBERS[form]

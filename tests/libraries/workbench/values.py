@@ -26,6 +26,12 @@ def fail(message):
         raise ValueError(message) from error
 
 
+def fail_together(messages):
+    group = ExceptionGroup("together", [ConnectionError(one) for one in messages])
+    group.add_note("both at once")
+    raise group
+
+
 async def wait(seconds, tell):
     try:
         await asyncio.sleep(seconds)
