@@ -35,6 +35,7 @@ def observed(path, arguments):
         reader = InMemoryMetricReader()
         metrics.set_meter_provider(MeterProvider([reader]))
         code = main(arguments)
+        traces.shutdown()
         told = reader.get_metrics_data()
         file.write(json.dumps({"metrics": json.loads(told.to_json()) if told else None}) + "\n")
     return code
