@@ -1,7 +1,6 @@
 """``pybridge-worker serve``: its options, in groups, and the settings that they make."""
 
 import argparse
-import asyncio
 import os
 from pathlib import Path
 from typing import Any
@@ -72,6 +71,9 @@ def _add_processes(group: "argparse._ArgumentGroup") -> None:
     )
     group.add_argument("--drain", type=_seconds, default=30.0, metavar="SECONDS", help="for running calls to end (30)")
     group.add_argument("--exit-with-parent", action="store_true", help="stop when stdin ends")
+    group.add_argument(
+        "--loop", choices=("auto", "asyncio", "uvloop"), default="auto", help="event loop (uvloop where installed)"
+    )
 
 
 def _add_limits(group: "argparse._ArgumentGroup") -> None:
@@ -113,13 +115,14 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.log_format == "json":
         # gRPC's own account of failures has no form that a reader of JSON lines could use.
         os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    from pybridge_worker.front.server import serve  # noqa: PLC0415 - gRPC is not needed to print help
+    from pybridge_worker.front import loop  # noqa: PLC0415 - gRPC is not needed to print help
+    from pybridge_worker.front.server import serve  # noqa: PLC0415 - as above
 
     if chosen.otel:
         from pybridge_worker.commands import telemetry  # noqa: PLC0415 - an extra
 
         telemetry.configure()
-    asyncio.run(serve(_settings(chosen)))
+    loop.run(serve(_settings(chosen)), chosen.loop)
     return 0
 
 
