@@ -60,6 +60,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_concurrent_calls: int = 4096
     max_sessions: int = 10_000
     max_process_sessions: int = 16
+    """Sessions that have a process of their own."""
+    max_key_sessions: int = 1000
+    """Sessions with the same affinity key."""
     max_objects: int = 100_000
     """Objects held by one session."""
 

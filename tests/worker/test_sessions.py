@@ -1,5 +1,8 @@
 """Sessions hold objects: each its own, until they are released, lost or forgotten."""
 
+import asyncio
+import tracemalloc
+
 import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
@@ -9,6 +12,7 @@ from pybridge_worker.errors import LimitReached
 from pybridge_worker.hosts.sessions import Sessions, processes_for
 from pybridge_worker.settings import Settings
 from pybridge_worker.v1 import pybridge_pb2 as pb
+from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_clients import SECONDS, refusal
 
 
@@ -279,6 +283,75 @@ def test_limits_name_what_is_too_much(tmp_path):
 
     with pytest.raises(LimitReached, match=r"too many sessions are open \(limit 2\)"):
         sessions.open("d")
+
+
+def test_sessions_of_one_key_are_bounded_and_others_are_not(tmp_path):
+    sessions = opened(Settings(bundle=tmp_path, max_key_sessions=1))
+    sessions.open("a", affinity_key="k")
+    with pytest.raises(LimitReached, match=r"have this affinity_key \(limit 1\)"):
+        sessions.open("b", affinity_key="k")
+
+    assert sessions.open("c", affinity_key="other").name == "c"
+    assert sessions.open("d").name == "d"
+
+
+def test_a_session_waits_for_room_until_its_deadline(start):
+    server = start("--max-sessions", 1, "--listen", "127.0.0.1:0")
+    with grpc.insecure_channel(server.address) as channel:
+        stub = pybridge_pb2_grpc.PyBridgeServiceStub(channel)
+        stub.OpenSession(pb.OpenSessionRequest(session_id="first"), timeout=20)
+        at_once = refused(lambda request, timeout: stub.OpenSession(request), pb.OpenSessionRequest(session_id="now"))
+        with pytest.raises(grpc.RpcError) as late:
+            stub.OpenSession(pb.OpenSessionRequest(session_id="late"), timeout=0.1)
+        waiting = stub.OpenSession.future(pb.OpenSessionRequest(session_id="second"), timeout=20)
+        stub.CloseSession(pb.CloseSessionRequest(session_id="first"), timeout=20)
+        second = waiting.result(timeout=20).session.session_id
+
+    assert at_once == ("RESOURCE_EXHAUSTED", "LIMIT_REACHED")
+    assert late.value.code() in {grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.RESOURCE_EXHAUSTED}
+    assert second == "second"
+
+
+def test_those_who_wait_for_room_are_served_in_turn_and_those_who_left_are_not(tmp_path):
+    async def run():
+        sessions = opened(Settings(bundle=tmp_path, max_key_sessions=1))
+
+        def wait(name, key):
+            work = sessions.open_in_time(20, name, affinity_key=key, ttl_seconds=None, has_own_process=False)
+            return asyncio.ensure_future(work)
+
+        first = sessions.open("first", affinity_key="k")
+        gone, second, third = waiting = [wait(name, "k") for name in ("gone", "second", "third")]
+        other = await wait("other", "another key")
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.wait((gone,))
+        await sessions.close(first, cancel_running=False)
+        await asyncio.wait((second,))
+        before = [one.done() for one in waiting]
+        await sessions.close(await second, cancel_running=False)
+        names = [other.name, (await second).name, (await third).name]
+        await sessions.shut()
+        return before, names, [one.name for one in sessions.all_open()]
+
+    before, names, left = asyncio.run(run())
+
+    assert before == [True, True, False]
+    assert names == ["other", "second", "third"]
+    assert sorted(left) == ["other", "third"]
+
+
+def test_ten_thousand_idle_sessions_take_little_room_and_are_placed_at_once(tmp_path):
+    sessions = opened(Settings(bundle=tmp_path, workers=4))
+    tracemalloc.start()
+    for number in range(10_000):
+        sessions.open(f"session-{number}", affinity_key=f"key-{number % 100}")
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert size < 16 * 1024 * 1024
+    assert sorted(host.sessions for host in sessions.shared_hosts) == [2500] * 4
+    assert sessions.expired() == ()
 
 
 def test_a_batch_releases_objects_of_its_session_and_no_others(session):

@@ -32,6 +32,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="crashes of a place within a minute that stop it (20)",
     )
+    group.add_argument(
+        "--max-process-sessions", type=count, default=16, metavar="N", help="with a process of their own (16)"
+    )
+    group.add_argument(
+        "--max-key-sessions", type=count, default=1000, metavar="N", help="with the same affinity key (1000)"
+    )
     group.add_argument("--max-coroutines", type=count, default=1000, metavar="N", help="of one process at once (1000)")
     _add_confinement(
         parser.add_argument_group(
@@ -67,6 +73,8 @@ def settings(chosen: argparse.Namespace) -> dict[str, Any]:
         "recycle_calls": chosen.recycle_calls,
         "recycle_rss_bytes": chosen.recycle_rss_mib * MEBIBYTE,
         "crash_limit": chosen.crash_limit,
+        "max_process_sessions": chosen.max_process_sessions,
+        "max_key_sessions": chosen.max_key_sessions,
         "max_coroutines": chosen.max_coroutines,
         "sandbox": chosen.sandbox,
         "allow_read": tuple(str(path.absolute()) for path in chosen.allow_read),

@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable
 
 from pybridge_worker import logs
@@ -15,6 +16,7 @@ from pybridge_worker.errors import (
     Draining,
     InvalidArgument,
     LimitReached,
+    Refused,
     SessionClosing,
     SessionExists,
     SessionNotFound,
@@ -22,6 +24,7 @@ from pybridge_worker.errors import (
 from pybridge_worker.hosts.contract import Processes, SessionHost
 from pybridge_worker.hosts.host import Host
 from pybridge_worker.hosts.local import LocalProcesses
+from pybridge_worker.hosts.pool import Pool
 from pybridge_worker.hosts.running import RunningCall
 from pybridge_worker.settings import Settings
 
@@ -31,7 +34,20 @@ _log = logging.getLogger(__name__)
 
 
 class Session:
-    """One open session."""
+    """One open session. Ten thousand idle ones are no burden: there is nothing to each but this."""
+
+    __slots__ = (
+        "_objects",
+        "affinity_key",
+        "created_at",
+        "has_own_process",
+        "host",
+        "is_closing",
+        "name",
+        "running",
+        "ttl_seconds",
+        "used_at",
+    )
 
     def __init__(
         self, name: str, host: SessionHost, *, affinity_key: str, ttl_seconds: float, has_own_process: bool
@@ -71,6 +87,17 @@ class Session:
         return not self.running and time.monotonic() - self.used_at > self.ttl_seconds
 
 
+class _Opening:
+    """A session that waits for room."""
+
+    def __init__(self, name: str, affinity_key: str, ttl_seconds: float | None, has_own_process: bool) -> None:  # noqa: FBT001 - in this file only
+        self.name = name
+        self.affinity_key = affinity_key
+        self.ttl_seconds = ttl_seconds
+        self.has_own_process = has_own_process
+        self.session: asyncio.Future[Session] = asyncio.get_running_loop().create_future()
+
+
 class Sessions:
     """The open sessions by name, and the hosts that they share."""
 
@@ -78,7 +105,10 @@ class Sessions:
         self._settings = settings
         self._processes = processes
         self.preloaded: set[str] = set()
-        self._shared: list[SessionHost] = [self._new_host(f"shared:{one}") for one in range(settings.workers)]
+        self._pool = Pool(settings, self._new_host)
+        self._waiting: deque[_Opening] = deque()
+        self._next_expiry = 0.0
+        """No session expires before."""
         self.on_closed: list[Callable[[str], None]] = []
         """Told of each session that is closed, by its name."""
         self._open: dict[str, Session] = {}
@@ -89,7 +119,7 @@ class Sessions:
     @property
     def shared_hosts(self) -> tuple[SessionHost, ...]:
         """The hosts that sessions share, and that stateless calls run on."""
-        return tuple(self._shared)
+        return tuple(self._pool.shared)
 
     @property
     def is_draining(self) -> bool:
@@ -102,13 +132,13 @@ class Sessions:
 
     def hosts(self) -> tuple[SessionHost, ...]:
         """All hosts: the shared ones, and those that belong to one session."""
-        return (*self._shared, *(one.host for one in self._open.values() if one.has_own_process))
+        return (*self._pool.shared, *(one.host for one in self._open.values() if one.has_own_process))
 
     def idle_host(self) -> SessionHost:
         """The shared host with the fewest calls, for a call without a session."""
         if self._is_draining:
             raise Draining
-        return min(self._shared, key=lambda host: host.load)
+        return self._pool.idlest()
 
     def get(self, name: str) -> Session:
         """Find an open session.
@@ -160,14 +190,61 @@ class Sessions:
             raise InvalidArgument("session_id", f"it is longer than {MAX_NAME} characters")
         if name in self._open:
             raise SessionExists(name)
-        if len(self._open) >= self._settings.max_sessions:
-            raise LimitReached("too many sessions are open", self._settings.max_sessions, retry_seconds=5.0)
-        host = self._own_host(affinity_key) if has_own_process else self._shared_host(affinity_key)
+        host = self._pool.place(affinity_key, has_own_process=has_own_process)
         ttl = self._settings.session_ttl_seconds if ttl_seconds is None else ttl_seconds
         session = Session(name, host, affinity_key=affinity_key, ttl_seconds=ttl, has_own_process=has_own_process)
-        host.sessions += 1
         self._open[name] = session
+        self._next_expiry = min(self._next_expiry, session.used_at + ttl)
         return session
+
+    async def open_in_time(
+        self, seconds: float, name: str, *, affinity_key: str, ttl_seconds: float | None, has_own_process: bool
+    ) -> Session:
+        """Open a session, as soon as there is room for it, within some time; those who wait are served in turn.
+
+        Raises:
+            LimitReached: there is no room, and none came in time, or too many wait for it.
+            Refused: as for `open`.
+        """
+        wanted = _Opening(name, affinity_key, ttl_seconds, has_own_process)
+        try:
+            return self._opened(wanted)
+        except LimitReached:
+            if seconds <= 0 or len(self._waiting) >= self._settings.max_queue:
+                raise
+        self._waiting.append(wanted)
+        try:
+            await asyncio.wait((wanted.session,), timeout=seconds)
+            return wanted.session.result() if wanted.session.done() else self._opened(wanted)
+        except asyncio.CancelledError:
+            if wanted.session.done() and not wanted.session.exception():
+                session = wanted.session.result()
+                session.host.spawn(self.close(session, cancel_running=False))
+            raise
+        finally:
+            with contextlib.suppress(ValueError):
+                self._waiting.remove(wanted)
+
+    def _opened(self, wanted: "_Opening") -> Session:
+        return self.open(
+            wanted.name,
+            affinity_key=wanted.affinity_key,
+            ttl_seconds=wanted.ttl_seconds,
+            has_own_process=wanted.has_own_process,
+        )
+
+    def _serve_waiting(self) -> None:
+        """Give room that has come to those who wait for it."""
+        for wanted in tuple(self._waiting):
+            try:
+                session = self._opened(wanted)
+            except LimitReached:
+                continue
+            except Refused as error:
+                wanted.session.set_exception(error)
+            else:
+                wanted.session.set_result(session)
+            self._waiting.remove(wanted)
 
     async def close(self, session: Session, *, cancel_running: bool) -> int:
         """Close a session once its calls have ended; says how many objects it held."""
@@ -185,7 +262,8 @@ class Sessions:
             del self._open[session.name]
             for notify in self.on_closed:
                 notify(session.name)
-            session.host.sessions -= 1
+            self._pool.leave(session.host, session.affinity_key, has_own_process=session.has_own_process)
+            self._serve_waiting()
         if session.has_own_process:
             state = session.host.state()
             self.past_calls, self.past_restarts = (
@@ -197,6 +275,11 @@ class Sessions:
 
     def expired(self) -> tuple[Session, ...]:
         """The sessions that were idle for too long."""
+        now = time.monotonic()
+        if now < self._next_expiry:
+            return ()
+        ends = (now if one.running else one.used_at + one.ttl_seconds for one in self._open.values())
+        self._next_expiry = min(ends, default=now)
         return tuple(one for one in self._open.values() if one.is_expired() and not one.is_closing)
 
     async def sweep(self) -> None:
@@ -237,26 +320,9 @@ class Sessions:
     async def shut(self) -> None:
         """End every worker process."""
         self.drain()
-        hosts = {*self._shared, *(session.host for session in self._open.values())}
+        hosts = {*self._pool.shared, *(session.host for session in self._open.values())}
         await asyncio.gather(*(host.close() for host in hosts))
         await self._processes.close()
-
-    def _shared_host(self, affinity_key: str) -> SessionHost:
-        if affinity_key:
-            with contextlib.suppress(StopIteration):
-                return next(
-                    one.host
-                    for one in self._open.values()
-                    if one.affinity_key == affinity_key and not one.has_own_process
-                )
-        return min(self._shared, key=lambda host: (host.sessions, host.load))
-
-    def _own_host(self, affinity_key: str) -> SessionHost:
-        count = sum(one.has_own_process for one in self._open.values())
-        if count >= self._settings.max_process_sessions:
-            limit = self._settings.max_process_sessions
-            raise LimitReached("too many sessions have a process of their own", limit, retry_seconds=5.0)
-        return self._new_host(f"key:{affinity_key}" if affinity_key else "")
 
     def _new_host(self, place: str) -> SessionHost:
         return Host(self._settings, self._processes.at(place), self.preloaded)
