@@ -47,7 +47,18 @@ def workbench():
         **function("arrays", "large_later", is_async=True),
         **{
             k: v
-            for name in ("frame", "table", "batch", "reader", "column", "objects", "kind", "same", "total")
+            for name in (
+                "frame",
+                "table",
+                "batch",
+                "reader",
+                "column",
+                "objects",
+                "kind",
+                "kind_of_frame",
+                "same",
+                "total",
+            )
             for k, v in function("tables", name).items()
         },
         **function("things", "fast"),

@@ -20,6 +20,7 @@ TESTS = Path(__file__).parents[1]
 PYTHON = TESTS.parent / "build" / "libraries" / "bin" / "python"
 SECONDS = 60.0
 ARROW = 11
+SIGNATURES = {"workbench.tables:kind_of_frame": [["value", "", True, ["|", "pandas.DataFrame", "None"]]]}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,9 @@ def stub(tmp_path_factory):
     if not PYTHON.exists():
         pytest.skip("the libraries are not there: make libraries")
     folder = tmp_path_factory.mktemp("t")
-    (folder / "bundle.json").write_text(json.dumps({"schema": "pybridge.bundle/1", "libraries": [workbench()]}))
+    (folder / "bundle.json").write_text(
+        json.dumps({"schema": "pybridge.bundle/1", "libraries": [workbench() | {"signatures": SIGNATURES}]})
+    )
     arguments = ("--bundle", folder / "bundle.json", "--python-path", TESTS / "libraries", "--workers", 1)
     server = Server((*arguments, "--listen", f"unix:{folder}/s"), folder, python=str(PYTHON))
     with grpc.insecure_channel(server.address) as channel:
@@ -142,3 +145,13 @@ def test_a_table_comes_as_a_bare_stream_on_demand(stub):
 
     assert (payload.format, payload.data[:4]) == (pb.PAYLOAD_FORMAT_ARROW_IPC_STREAM, b"\xff\xff\xff\xff")
     assert call(stub, "total", msgspec.msgpack.Ext(ARROW, msgspec.msgpack.encode([payload.data, ""])))[0] == [0, 1, 2]
+
+
+def test_a_bare_table_becomes_the_frame_that_the_parameter_is_declared_as(stub):
+    _, (buffer,) = call(stub, "table", 1000)
+    bare = msgspec.msgpack.Ext(ARROW, msgspec.msgpack.encode([0, ""]))
+    session = Session(stub, "")
+    named = {"__pybridge_arrow__": [base64.b64encode(bytes(buffer)).decode(), ""]}
+
+    assert call(stub, "kind_of_frame", bare, buffers=[buffer])[0] == "pandas.DataFrame"
+    assert session.call("workbench.tables.kind_of_frame", value=named) == "pandas.DataFrame"

@@ -11,6 +11,7 @@ import enum, functools
 from typing import Any, Callable, Literal, Optional, Sequence, TypeVar, Union, overload
 from dataclasses import dataclass
 import elsewhere
+import pandas
 
 T = TypeVar("T")
 Names = list[str]
@@ -28,6 +29,7 @@ def containers(a: list[str], b: dict[str, int], c: tuple[int, ...], d: tuple[int
 def choices(a: Literal["x", 1, None, True], b: Literal[Colour.RED], c: Colour, d: Level, e: Union[int, Colour]): ...
 def anything(a, b: Any, c: object, d: T, e: Callable[[], int], f: Sequence[int], g: Thing, h: int | Thing, i=5): ...
 def old(a: int = None): ...
+def tables(a: pandas.DataFrame, b: pandas.DataFrame | None, c: list[pandas.DataFrame]): ...
 def big(a: Literal[99999999999999999999]): ...
 
 def documented(a):
@@ -138,3 +140,9 @@ def test_methods_and_constructors_are_told_without_self(signatures):
 
 def test_a_dataclass_enforces_names_and_no_types(signatures):
     assert signatures["Point"] == {"x": ("", True, None), "y": ("", False, None)}
+
+
+def test_a_declared_table_is_named(signatures):
+    table = "pandas.DataFrame"
+
+    assert types(signatures["tables"]) == [table, ["|", table, "None"], ["list", table]]

@@ -8,7 +8,7 @@ from pybridge_worker.child.references import References
 from pybridge_worker.errors import InvalidArgument
 from pybridge_worker.frames import MSGPACK, Buffer, EarlierResult, Held, Keywords, Step
 from pybridge_worker.tools import SetNamed, UseMember, UseNamed
-from pybridge_worker.values import as_json, as_msgpack
+from pybridge_worker.values import as_json, as_msgpack, tables
 from pybridge_worker.values.trees import Unreadable
 
 _TEXT = frozenset((str,))
@@ -76,6 +76,17 @@ class Arguments:
         if self.positional or self.keywords:
             name = next(iter(self.keywords), POSITIONAL)
             raise InvalidArgument(f'parameters["{name[:80]}"]', f"{what} is read, it takes no arguments")
+
+    def make_tables(self, by_name: Mapping[str, str], by_position: Mapping[int, str]) -> None:
+        """Make what came as a bare table into the kind that is declared in its place."""
+        for name, kind in by_name.items():
+            if name in self.keywords and tables.is_bare(self.keywords[name]):
+                self.keywords[name] = tables.as_kind(self.keywords[name], kind)
+        if self.positional:
+            self.positional = [
+                tables.as_kind(one, by_position[index]) if index in by_position and tables.is_bare(one) else one
+                for index, one in enumerate(self.positional)
+            ]
 
     def _read_keywords(self, form: str, values: Mapping[str, bytes], installed: Installed, scope: Scope) -> None:
         for name, data in values.items():

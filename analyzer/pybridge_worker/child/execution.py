@@ -242,6 +242,8 @@ class Executor:
         expected = None if symbol is None else self._signatures.of(symbol)
         if expected is not None:
             expected.check(arguments.positional, arguments.keywords)
+            if expected.tables:
+                arguments.make_tables(expected.tables, expected.table_positions)
 
     def _call(self, function: Any, arguments: Arguments, *, is_async: bool) -> object:
         value: Any = function(*arguments.positional, **arguments.keywords)

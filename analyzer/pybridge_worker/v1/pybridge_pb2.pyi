@@ -243,7 +243,8 @@ Global___TypeSource: _TypeAlias = TypeSource  # noqa: Y015
 @_typing.final
 class Payload(_message.Message):
     """A dynamic value tree. MessagePack extension types: 1 ObjectRef, 2 tensor, 3 big int, 4 tuple, 5 set, 6 frozenset,
-    7 complex, 8 decimal, 9 date or time, 10 enum member, 11 Arrow IPC, 12 result of batch operation N, 13 map as pairs.
+    7 complex, 8 decimal, 9 date or time, 10 enum member, 11 Arrow IPC, 12 result of batch operation N, 13 map as pairs,
+    14 object as its fields, 15 bytearray, 16 fraction, 17 UUID, 18 path, 19 slice, 20 range, 21 text with lone surrogates.
     2 and 11 hold an index into `buffers`, so an array is never copied into the tree (as pickle 5's out-of-band data).
     """
 

@@ -9,7 +9,19 @@ from pybridge_worker.validation.checks import Check, check_of
 OFF, NAMES, TYPES = "off", "names", "types"
 LEVELS = (TYPES, NAMES, OFF)
 """How much is checked; the first is the default."""
+TABLES = frozenset({"pandas.DataFrame", "polars.DataFrame"})
 _POSITIONAL, _EITHER, _REST, _NAMED, _OTHERS = "/", "", "*", "=", "**"
+
+
+def _table_kind(described: object) -> str | None:
+    match described:
+        case ["|", *members]:
+            kinds = [kind for one in members if (kind := _table_kind(one)) is not None]
+            return kinds[0] if len(kinds) == 1 else None
+        case str(name) if name in TABLES:
+            return name
+        case _:
+            return None
 
 
 class Expected:
@@ -27,6 +39,10 @@ class Expected:
         self._checks = {name: check for name, check in checks.items() if name in self._by_name}
         self._sure = {name: check.sure for name, check in self._checks.items()}
         self._order = [one.name for one in parameters]
+        self.tables = {one.name: kind for one in parameters if (kind := _table_kind(one.type)) is not None}
+        """The parameters that are declared as a table of some library, with its type."""
+        places = enumerate(self._by_position)
+        self.table_positions = {index: self.tables[name] for index, name in places if name in self.tables}
         self._position_checks = [checks.get(name) for name in self._by_position]
         self._rest_check = self._of_kind(parameters, checks, _REST)
         self._others_check = self._of_kind(parameters, checks, _OTHERS)

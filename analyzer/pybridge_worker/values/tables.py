@@ -4,6 +4,7 @@ The type is the dotted path of the table's class. One that is known here comes b
 """
 
 import importlib
+import sys
 from typing import Any
 
 from pybridge_worker.errors import InvalidArgument
@@ -64,6 +65,12 @@ def read(data: Buffer, kind: str) -> object:
     except (pyarrow.ArrowException, OSError) as error:
         raise ValueError(" ".join(str(error).split())[:200]) from error
     return as_kind(table, kind)
+
+
+def is_bare(value: object) -> bool:
+    """Whether a value is a pyarrow Table, as one is read where nobody asks for another kind."""
+    pyarrow = sys.modules.get("pyarrow")
+    return pyarrow is not None and type(value) is getattr(pyarrow, "Table", None)
 
 
 def as_kind(table: Any, kind: str) -> object:

@@ -31,6 +31,10 @@ def kind(value):
     return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
+def kind_of_frame(value):
+    return kind(value)
+
+
 def same(one, other):
     return bool(one.equals(other))
 

@@ -26,7 +26,7 @@ from pybridge.model.types import (
 )
 
 CheckedType = str | list[object] | None
-"""A name (``int``, ``None``); a list of a form and its parts: ``["list", "str"]``, ``["literal", 1, "a"]``; None: anything."""
+"""A name (``int``, ``None``, ``pandas.DataFrame``); a list of a form and its parts: ``["list", "str"]``, ``["literal", 1, "a"]``; None: anything."""
 
 _KINDS = {
     ParameterKind.POSITIONAL_ONLY: "/",
@@ -38,6 +38,8 @@ _KINDS = {
 _DECLARED = frozenset({Tier.ANNOTATION, Tier.STUB, Tier.OVERLAY})
 _PLAIN = frozenset({"int", "float", "complex", "str", "bytes", "bool"})
 _OF_ITEMS = frozenset({"list", "set", "frozenset"})
+_TABLES = frozenset({"pandas", "polars"})
+"""A table is made into one of theirs where it is declared; as a check it is anything."""
 _VALUE_BASES = frozenset({"builtins:int", "builtins:str", "builtins:float", "builtins:bytes", "builtins:tuple"})
 _GREATEST = 1 << 63
 _LITERALS = frozenset({LiteralKind.NONE, LiteralKind.BOOL, LiteralKind.INT, LiteralKind.STR})
@@ -131,6 +133,8 @@ def _checked(expr: TypeExpr, enumerations: Enumerations) -> CheckedType:
 def _named(expr: Named, enumerations: Enumerations) -> CheckedType:
     module, _, name = expr.path.partition(":")
     parts: list[object] = [_checked(one, enumerations) for one in expr.arguments]
+    if name == "DataFrame" and module.partition(".")[0] in _TABLES:
+        return f"{module.partition('.')[0]}.{name}"
     if module != "builtins":
         return ["enum", dotted(SymbolPath(expr.path))] if expr.path in enumerations.paths else None
     if name in _PLAIN and not parts:
