@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import time
-import weakref
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,7 +11,6 @@ from grpc import aio
 
 from pybridge_worker.errors import Code, InvalidArgument, Refused
 from pybridge_worker.front import raw
-from pybridge_worker.hosts.sessions import Session
 from pybridge_worker.settings import MEBIBYTE
 from pybridge_worker.v1 import pybridge_pb2 as pb
 
@@ -50,8 +48,7 @@ def is_detached(context: object) -> bool:
 class _Call:
     """What is known of a key."""
 
-    def __init__(self, session: Session, fingerprint: bytes, task: "asyncio.Task[Answered]") -> None:
-        self.session = weakref.ref(session)
+    def __init__(self, fingerprint: bytes, task: "asyncio.Task[Answered]") -> None:
         self.fingerprint = fingerprint
         self.task = task
         self.size = 0
@@ -64,9 +61,15 @@ class Repeats:
 
     def __init__(self) -> None:
         self._calls: OrderedDict[tuple[str, str], _Call] = OrderedDict()
+        self._of_session: dict[str, set[tuple[str, str]]] = {}
         self._size = 0
 
-    async def once(self, session: Session, request: raw.Request, run: Callable[[], Awaitable[Answered]]) -> Answered:
+    def close_session(self, name: str) -> None:
+        """Forget the keys of a session."""
+        for key in self._of_session.pop(name, ()):
+            self._forget(key)
+
+    async def once(self, request: raw.Request, run: Callable[[], Awaitable[Answered]]) -> Answered:
         """Run a call, or give the answer of the first of that key in the session, waiting for it if need be.
 
         A call with a key goes on when its client leaves: that is what the client will ask for again.
@@ -75,15 +78,15 @@ class Repeats:
             InvalidArgument: the key was used for another call.
             Refused: as the call was; or its answer was too large to be kept.
         """
-        key = (session.name, request.message.idempotency_key)
+        key = (request.session_id, request.message.idempotency_key)
         if len(key[1]) > MAX_KEY_LENGTH:
             raise InvalidArgument("idempotency_key", f"it is longer than {MAX_KEY_LENGTH} characters")
         fingerprint = _fingerprint(request)
         known = self._calls.get(key)
-        if known is None or known.session() is not session:
-            self._forget(key)
+        if known is None:
             task = asyncio.ensure_future(run())
-            self._calls[key] = _Call(session, fingerprint, task)
+            self._calls[key] = _Call(fingerprint, task)
+            self._of_session.setdefault(key[0], set()).add(key)
             task.add_done_callback(lambda _: self._ended(key, task))
             return await asyncio.shield(task)
         if known.fingerprint != fingerprint:
@@ -120,6 +123,7 @@ class Repeats:
         call = self._calls.pop(key, None)
         if call is not None:
             self._size -= call.size
+            self._of_session.get(key[0], set()).discard(key)
 
 
 def _may_have_run(error: BaseException) -> bool:

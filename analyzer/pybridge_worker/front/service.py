@@ -37,6 +37,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         self.transfers = transfers.Transfers(settings)
         self.sessions.on_closed.append(self.transfers.close_session)
         self._repeats = Repeats()
+        self.sessions.on_closed.append(self._repeats.close_session)
         self._info = server_info.ServerInfo(settings, bundle, self.sessions, FEATURES)
 
     async def DescribeLibrary(self, request: pb.DescribeLibraryRequest, context: Context) -> pb.DescribeLibraryResponse:
@@ -227,9 +228,9 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
     async def _once(self, received: raw.Request, context: Context) -> pb.ExecuteToolResponse | raw.Response:
         if not received.session_id:
             raise InvalidArgument("idempotency_key", "it needs a session, which it is kept for", reason="NO_SESSION")
-        session = self.sessions.get_or_open(received.session_id)
+        self.sessions.get_or_open(received.session_id)
         detached: Any = Detached(context)
-        return await self._repeats.once(session, received, lambda: self.ExecuteTool(received, detached))
+        return await self._repeats.once(received, lambda: self.ExecuteTool(received, detached))
 
     def _begin(
         self, call_id: str, message: Call | Batch, context: Context, buffers: Sequence[Buffer] = ()
