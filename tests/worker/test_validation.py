@@ -267,6 +267,18 @@ def test_an_operator_may_leave_types_or_all_to_the_library(serve, level, reason)
         assert session.refused("workbench.Counter.increment", self=counter, bye=1)[0] == "INVALID_ARGUMENT"
 
 
+@given(described=plain_types, value=plain_values)
+def test_many_items_are_judged_as_few_are(described, value):
+    few, many = check_of(["list", described]), check_of(["list", described])
+    pairs = check_of(["dict", "str", described])
+    assert few is not None
+    assert many is not None
+    assert pairs is not None
+
+    assert many.accepts([value] * 40) == few.accepts([value])
+    assert pairs.accepts({str(number): value for number in range(40)}) == few.accepts([value])
+
+
 def test_a_decimal_is_no_plain_number_and_passes():
     check = check_of("float")
 

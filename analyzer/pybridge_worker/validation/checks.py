@@ -7,6 +7,8 @@ the library takes it is the library's to say.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
+from pybridge_worker.validation.bulk import MIN_ITEMS, Bulk, bulk_of
+
 _NOTHING, _TRUTH, _TEXT = type(None), bool, str
 _SCALARS = frozenset({_NOTHING, bool, int, float, complex})
 _BINARY = frozenset({bytes, bytearray})
@@ -93,7 +95,8 @@ class Items:
 
     sure: frozenset[type] = frozenset()
 
-    def __init__(self, name: str, item: Check | None, shown: str) -> None:
+    def __init__(self, name: str, item: Check | None, shown: str, bulk: Bulk | None) -> None:
+        self._bulk = bulk
         self.text = f"{name}[{shown}]" if shown else name
         self._item = item
         self._refused = _ALL - _ITEMS
@@ -105,6 +108,8 @@ class Items:
             return False
         item = self._item
         if item is None or not isinstance(value, (list, tuple, set, frozenset)):
+            return True
+        if len(value) >= MIN_ITEMS and self._bulk is not None and self._bulk.passes(value):
             return True
         if self._sure and self._sure.issuperset(map(type, value)):
             return True
@@ -157,7 +162,8 @@ class Pairs:
 
     sure: frozenset[type] = frozenset()
 
-    def __init__(self, key: Check | None, item: Check | None, shown: str) -> None:
+    def __init__(self, key: Check | None, item: Check | None, shown: str, bulk: Bulk | None) -> None:
+        self._bulk = bulk
         self.text = f"dict[{shown}]" if shown else "dict"
         self._key, self._item = key, item
         self._refused = _ALL - {dict}
@@ -167,6 +173,8 @@ class Pairs:
         if type(value) in self._refused:
             return False
         if not isinstance(value, dict):
+            return True
+        if len(value) >= MIN_ITEMS and self._bulk is not None and self._bulk.passes(value):
             return True
         if self._key is not None and not all(map(self._key.accepts, value)):
             return False
@@ -219,13 +227,13 @@ def check_of(described: object) -> Check | None:
         case ["enum", str(path)]:
             return Plain(path, frozenset())
         case [("list" | "set" | "frozenset" | "tuple*") as name, *parts] if len(parts) <= 1:
-            return _items(name, parts)
+            return _items(name, parts, bulk_of(described) if name == "list" else None)
         case ["tuple", *parts]:
             return Fields(tuple(map(check_of, parts)), map(_shown, parts))
         case ["dict"]:
-            return Pairs(None, None, "")
+            return Pairs(None, None, "", None)
         case ["dict", key, item]:
-            return Pairs(check_of(key), check_of(item), f"{_shown(key)}, {_shown(item)}")
+            return Pairs(check_of(key), check_of(item), f"{_shown(key)}, {_shown(item)}", bulk_of(described))
         case _:
             return None
 
@@ -241,11 +249,11 @@ def _union(members: list[object]) -> Check | None:
     return Either(known) if known and len(known) == len(checks) else None
 
 
-def _items(name: str, parts: list[object]) -> Check:
+def _items(name: str, parts: list[object], bulk: Bulk | None) -> Check:
     shown = _shown(parts[0]) if parts else ""
     if name == "tuple*":
         name, shown = "tuple", f"{shown}, ..." if parts and parts[0] is not None else ""
-    return Items(name, check_of(parts[0]) if parts else None, shown)
+    return Items(name, check_of(parts[0]) if parts else None, shown, bulk)
 
 
 def _shown(described: object) -> str:
