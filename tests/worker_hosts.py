@@ -29,12 +29,12 @@ def not_on_ray(why):
 
 
 class RayCluster:
-    """A cluster of one node on the loopback interface, that asks for a token."""
+    """A cluster of one node on the loopback interface, that asks for a token unless its mode is another."""
 
-    def __init__(self):
+    def __init__(self, mode="token"):
         self.folder = Path(tempfile.mkdtemp(prefix="ray-", dir="/tmp"))  # paths of sockets must be short
         self.environment = {
-            "RAY_AUTH_MODE": "token",
+            "RAY_AUTH_MODE": mode,
             "RAY_AUTH_TOKEN": secrets.token_hex(32),
             "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # stay on 127.0.0.1
             "RAY_USAGE_STATS_ENABLED": "0",
@@ -47,7 +47,7 @@ class RayCluster:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                text=True,
+                bufsize=0,  # what is not read yet must be seen by select
             )
         self._wait_until_it_runs()
 
@@ -71,9 +71,9 @@ class RayCluster:
     def _wait_until_it_runs(self):
         while True:
             ready, _, _ = select.select([self.process.stdout], [], [], SECONDS)
-            line = self.process.stdout.readline() if ready else ""
+            line = self.process.stdout.readline() if ready else b""
             assert line, (self.folder / "log").read_text()
-            if "Ray runtime started" in line:
+            if b"Ray runtime started" in line:
                 return
 
 
