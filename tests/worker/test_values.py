@@ -372,3 +372,42 @@ def test_a_reference_is_written_as_the_protocol_says():
 @pytest.mark.parametrize("codec", CODECS)
 def test_an_int_of_more_digits_than_python_writes_comes_back(codec):
     assert round_trip(codec, -(10**5000)) == -(10**5000)
+
+
+def extension(code, data):
+    return b"\xc9" + len(data).to_bytes(4, "big") + bytes([code]) + data
+
+
+def nested(code, depth):
+    data = b"\x90"
+    for _ in range(depth):
+        data = extension(code, b"\x91" + data)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("codec", "data"),
+    [
+        (as_msgpack, b"\xdd\xff\xff\xff\xff"),
+        (as_msgpack, b"\xdf\xff\xff\xff\xff"),
+        (as_msgpack, b"\xc6\xff\xff\xff\xff"),
+        (as_msgpack, b"\xc9\xff\xff\xff\xff\x04"),
+        (as_msgpack, b"\x91" * 100_000 + b"\x90"),
+        (as_msgpack, b"\x81\xa1a" * 100_000 + b"\xc0"),
+        (as_msgpack, nested(4, 3000)),
+        (as_msgpack, nested(13, 3000)),
+        (as_msgpack, extension(7, msgspec.msgpack.encode(["1", 0]))),
+        (as_msgpack, extension(7, msgspec.msgpack.encode(["a" * 1_000_000, 0]))),
+        (as_msgpack, extension(17, msgspec.msgpack.encode("a" * 1_000_000))),
+        (as_json, b"[" * 100_000 + b"]" * 100_000),
+        (as_json, b'{"a":' * 100_000),
+        (as_json, b'{"__pybridge_tuple__":[' * 50_000 + b"]}" * 50_000),
+        (as_json, b"1" * 100_000),
+    ],
+    ids=range(15),
+)
+def test_what_is_huge_or_deep_costs_one_short_refusal(codec, data):
+    with pytest.raises(Unreadable) as caught:
+        codec.read(data, Names(), Objects())
+
+    assert len(str(caught.value)) < 300

@@ -20,6 +20,7 @@ from pybridge_worker.values import arrays, moments, records, tables
 
 MAX_DEPTH = 100
 MAX_NODES = 5_000_000
+_MAX_WHY = 200
 MIN_BUFFER_BYTES = 1024
 """What is smaller stays in the tree, even where buffers are taken."""
 
@@ -359,7 +360,7 @@ class Reader:
         except (Unreadable, Refused):
             raise
         except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:
-            raise Unreadable(f"not a {tag}: {error}") from error
+            raise Unreadable(f"not a {tag}: {str(error)[:_MAX_WHY]}") from error
 
     def _ref(self, payload: Any) -> object:
         match payload:
@@ -437,6 +438,8 @@ class Reader:
 
     def _complex(self, payload: Any) -> complex:
         real, imaginary = payload
+        if not isinstance(real, (int, float)) or not isinstance(imaginary, (int, float)):
+            raise TypeError("its payload is two numbers")
         return complex(float(real), float(imaginary))
 
     def _decimal(self, payload: Any) -> decimal.Decimal:
