@@ -7,6 +7,7 @@ import tarfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 Files = Mapping[str, str | bytes]
 
@@ -33,16 +34,35 @@ def recorded(data: bytes) -> str:
     return f"sha256={value},{len(data)}"
 
 
-def sdist(folder: Path, name: str, files: Files, *, version: str = "1.0", top: str | None = None) -> Path:
+def sdist(
+    folder: Path,
+    name: str,
+    files: Files,
+    *,
+    version: str = "1.0",
+    top: str | None = None,
+    packed: Literal["gz", "bz2", "xz"] = "gz",
+) -> Path:
     """Write an sdist; gives its path. ``top`` is the folder that everything is in, empty for none."""
-    place = folder / f"{name}-{version}.tar.gz"
+    place = folder / f"{name}-{version}.tar.{packed}"
     prefix = f"{name}-{version}/" if top is None else f"{top}/" if top else ""
-    with tarfile.open(place, "w:gz") as archive:
+    with open_tar(place, packed) as archive:
         for path, text in {**files, "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"}.items():
             info = tarfile.TarInfo(prefix + path)
             info.size = len(_bytes(text))
             archive.addfile(info, io.BytesIO(_bytes(text)))
     return place
+
+
+def open_tar(place: Path, packed: Literal["gz", "bz2", "xz"]) -> tarfile.TarFile:
+    """Begin a compressed tar file."""
+    match packed:
+        case "gz":
+            return tarfile.open(place, "w:gz")
+        case "bz2":
+            return tarfile.open(place, "w:bz2")
+        case "xz":
+            return tarfile.open(place, "w:xz")
 
 
 def source_zip(folder: Path, name: str, files: Files) -> Path:

@@ -10,7 +10,7 @@ from pybridge.source.find import environment_of
 from pybridge.source.path_files import added_paths
 from pybridge.source.tree import read_tree
 
-_ARCHIVES = (".whl", ".zip", ".tar.gz", ".tgz")
+_ARCHIVES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
 
 def is_archive(path: Path) -> bool:

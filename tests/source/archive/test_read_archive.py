@@ -1,12 +1,14 @@
 """Wheels and sdists are read as what they would be when installed or unpacked."""
 
+import tarfile
 import zipfile
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive_files import sdist, source_zip, wheel
+from archive_files import open_tar, sdist, source_zip, wheel
 from pybridge.errors import ArchiveRefused, DistributionNotFound, SourceUnreadable
 from pybridge.model.source import FileKind
 from pybridge.source import find_library, read_bytes, read_given
@@ -20,6 +22,16 @@ LAYOUTS = {
     "src": PROJECT | {f"src/{path}": text for path, text in SHELF.items()} | {"tasks.py": ""},
     "lib": {f"lib/{path}": text for path, text in SHELF.items()} | {"setup.py": ""},
 }
+
+
+class Zeros:
+    def __init__(self, size):
+        self.left = size
+
+    def read(self, length):
+        length = min(length, self.left)
+        self.left -= length
+        return bytes(length)
 
 
 def shape(tree):
@@ -83,6 +95,58 @@ def test_an_sdist_is_read_as_the_project_it_holds(tmp_path, installed, layout, w
     assert texts(tree) == texts(installed)
     assert (tree.name, tree.roots, tree.diagnostics) == ("shelf", ("shelf",), ())
     assert tree.version == ("1.0" if write is sdist or layout != "lib" else None)
+
+
+@pytest.mark.parametrize("suffix", ["tar.gz", "tgz", "tar.bz2", "tbz2", "tar.xz", "txz"])
+def test_an_sdist_may_be_packed_in_any_of_three_ways(tmp_path, installed, suffix):
+    packed = {"g": "gz", "b": "bz2", "x": "xz"}[suffix.removeprefix("tar.").removeprefix("t")[0]]
+    path = sdist(tmp_path, "shelf", PROJECT | SHELF, packed=packed)
+
+    tree = read_given(path.rename(path.parent / f"shelf-1.0.{suffix}"))
+
+    assert texts(tree) == texts(installed)
+    assert (tree.name, tree.version, tree.diagnostics) == ("shelf", "1.0", ())
+
+
+@pytest.mark.parametrize("packed", ["gz", "bz2", "xz"])
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [({}, "more than 2,147,483,648 bytes|more than 200 times its size"), ({"unpacked_bytes": 1_000_000}, "1,000,000")],
+)
+def test_a_stream_of_zeros_is_refused_long_before_its_end(tmp_path, packed, limits, reason):
+    path = tmp_path / f"zeros-1.0.tar.{packed}"
+    info = tarfile.TarInfo("zeros-1.0/zeros.bin")
+    info.size = 100 << 20
+    with open_tar(path, packed) as archive:
+        archive.addfile(info, Zeros(info.size))
+
+    with pytest.raises(ArchiveRefused, match=reason):
+        read_archive(path, limits=Limits(**limits))
+
+
+@pytest.mark.parametrize("packed", ["gz", "bz2", "xz"])
+def test_what_follows_a_compressed_stream_is_refused(tmp_path, packed):
+    path = sdist(tmp_path, "shelf", SHELF, packed=packed)
+    path.write_bytes(path.read_bytes() + b"more")
+
+    with pytest.raises(ArchiveRefused, match="bytes follow its end"):
+        read_given(path)
+
+
+@pytest.mark.parametrize("packed", ["gz", "bz2", "xz"])
+def test_a_stream_that_ends_too_early_is_refused(tmp_path, packed):
+    path = sdist(tmp_path, "shelf", SHELF, packed=packed)
+    path.write_bytes(path.read_bytes()[:-20])
+
+    with pytest.raises(ArchiveRefused, match="it ends too early"):
+        read_given(path)
+
+
+def test_xz_that_asks_for_too_much_memory_is_refused(tmp_path):
+    path = sdist(tmp_path, "shelf", SHELF, packed="xz")
+
+    with pytest.raises(ArchiveRefused, match="more than 1,000 bytes of memory"):
+        read_archive(path, limits=Limits(dictionary_bytes=1_000))
 
 
 @pytest.mark.parametrize("top", ["", ".", "./shelf-1.0"])
@@ -184,7 +248,7 @@ def test_reading_stops_at_its_limits(tmp_path, limits, reason):
         read_archive(path, limits=Limits(**limits))
 
 
-@pytest.mark.parametrize("name", ["x-1.0-py3-none-any.whl", "x-1.0.tar.gz", "x.zip"])
+@pytest.mark.parametrize("name", ["x-1.0-py3-none-any.whl", "x-1.0.tar.gz", "x-1.tar.bz2", "x-1.txz", "x.zip"])
 @pytest.mark.parametrize("content", [b"", b"not an archive", bytes(2_000), b"PK\5\6" + bytes(18), b"\x1f\x8b\x08"])
 def test_what_is_no_archive_is_refused(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
@@ -200,7 +264,9 @@ def test_a_file_of_another_kind_is_told_as_such(tmp_path):
         read_given(tmp_path / "x.rar")
 
 
-@pytest.mark.parametrize("write", [wheel, sdist])
+@pytest.mark.parametrize(
+    "write", [wheel, sdist, partial(sdist, packed="bz2"), partial(sdist, packed="xz")], ids=["wheel", "gz", "bz2", "xz"]
+)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_damaged_archive_never_gives_a_text_that_was_not_in_it(tmp_path_factory, write, data):

@@ -27,6 +27,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Of a zip file's central directory."""
     header_bytes: int = 1 << 20
     """Of a tar file's extended header."""
+    dictionary_bytes: int = 128 << 20
+    """Of memory that unpacking xz may take; its strongest preset takes 65 MB."""
     told: int = 100
     """Troubles told one by one."""
 

@@ -16,7 +16,8 @@ from pybridge.source.archive.tar_members import gather_tar
 from pybridge.source.archive.wheel import wheel_tree
 from pybridge.source.archive.zip_members import gather_zip
 
-_WHEEL, _TARS = ".whl", (".tar.gz", ".tgz")
+_WHEEL = ".whl"
+_TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
 
 def read_archive(

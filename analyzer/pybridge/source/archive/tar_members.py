@@ -1,86 +1,22 @@
-"""The members of a ``.tar.gz``, streamed: what is wanted is kept, the rest is counted and thrown away.
+"""The members of a compressed tar file, streamed: what is wanted is kept, the rest is counted and thrown away.
 
 Source: POSIX.1-2017 pax and the GNU tar manual. Read strictly, as `zip_directory` is and for the same reason: a size or a
 name that is told twice, links with content, sparse files and bytes after the end are where programs disagree.
 """
 
-import zlib
 from typing import BinaryIO
 
 import msgspec
 
 from pybridge.source.archive.gathering import Gathering, trouble
 from pybridge.source.archive.limits import wanted_bytes
+from pybridge.source.archive.unpacking import CHUNK_BYTES, Unpacked
 from pybridge.source.files import Member
 
 _BLOCK = 512
-_CHUNK_BYTES = 1 << 16
 _EMPTY = bytes(_BLOCK)
 _FILES, _FOLDER, _LINKS, _DEVICES = b"0\x007", b"5", b"12", b"346"
 _PAX, _PAX_OF_ALL, _LONG_NAME, _LONG_LINK = b"x", b"g", b"L", b"K"
-
-
-class _Unpacked:
-    """The stream inside of the compressed one, counted."""
-
-    def __init__(self, stream: BinaryIO, gathering: Gathering) -> None:
-        self._stream, self._gathering = stream, gathering
-        self._inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        self._ready = bytearray()
-        self._packed = self._unpacked = 0
-        self._is_over = False
-
-    def read(self, length: int) -> bytes:
-        """Return that many bytes, fewer only at the end."""
-        while len(self._ready) < length and self._more():
-            pass
-        data = bytes(self._ready[:length])
-        del self._ready[:length]
-        return data
-
-    def skip(self, length: int) -> None:
-        """Throw bytes away."""
-        while length > 0:
-            part = self.read(min(length, _CHUNK_BYTES))
-            if not part:
-                raise self._gathering.refuse("it ends too early")
-            length -= len(part)
-
-    def _more(self) -> bool:
-        """Inflate some more; False at the end."""
-        if self._is_over:
-            return False
-        packed = self._inflate.unconsumed_tail or self._stream.read(_CHUNK_BYTES)
-        if not packed and not self._inflate.eof:
-            raise self._gathering.refuse("it ends too early")
-        before = len(packed)
-        try:
-            data = self._inflate.decompress(packed, _CHUNK_BYTES)
-        except zlib.error as error:
-            raise self._gathering.refuse("it is no gzip file, or damaged") from error
-        self._packed += before - len(self._inflate.unconsumed_tail) - len(self._inflate.unused_data)
-        self._unpacked += len(data)
-        self._ready += data
-        self._check()
-        if self._inflate.eof:
-            self._end()
-        return True
-
-    def _end(self) -> None:
-        """Refuse whatever follows the compressed stream, but for zeros that fill up a block."""
-        self._is_over = True
-        rest = self._inflate.unused_data
-        while rest:
-            if rest.strip(b"\0"):
-                raise self._gathering.refuse("bytes follow its end")
-            rest = self._stream.read(_CHUNK_BYTES)
-
-    def _check(self) -> None:
-        limits = self._gathering.limits
-        if self._unpacked > limits.unpacked_bytes:
-            raise self._gathering.refuse(f"it unpacks to more than {limits.unpacked_bytes:,} bytes")
-        if self._unpacked > limits.ratio_from_bytes and self._unpacked > limits.ratio * self._packed:
-            raise self._gathering.refuse(f"it unpacks to more than {limits.ratio} times its size")
 
 
 class _Header(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +44,7 @@ def gather_tar(stream: BinaryIO, gathering: Gathering) -> None:
     Raises:
         ArchiveRefused: the file as a whole cannot be trusted.
     """
-    unpacked = _Unpacked(stream, gathering)
+    unpacked = Unpacked(stream, gathering)
     extended = _NOTHING
     while (header := _next_header(unpacked, gathering)) is not None:
         if header.kind in {_PAX, _PAX_OF_ALL, _LONG_NAME, _LONG_LINK}:
@@ -121,7 +57,7 @@ def gather_tar(stream: BinaryIO, gathering: Gathering) -> None:
     gathering.check()
 
 
-def _next_header(unpacked: _Unpacked, gathering: Gathering) -> _Header | None:
+def _next_header(unpacked: Unpacked, gathering: Gathering) -> _Header | None:
     """Read a header; None at the end, after which nothing but zeros may come."""
     block = unpacked.read(_BLOCK)
     if len(block) == _BLOCK and block != _EMPTY:
@@ -131,7 +67,7 @@ def _next_header(unpacked: _Unpacked, gathering: Gathering) -> _Header | None:
     while block:
         if block.strip(b"\0"):
             raise gathering.refuse("bytes follow its end")
-        block = unpacked.read(_CHUNK_BYTES)
+        block = unpacked.read(CHUNK_BYTES)
     return None
 
 
@@ -158,7 +94,7 @@ def _number(field: bytes, gathering: Gathering) -> int:
     return int(text, 8)
 
 
-def _extend(known: _Extended, header: _Header, unpacked: _Unpacked, gathering: Gathering) -> _Extended:
+def _extend(known: _Extended, header: _Header, unpacked: Unpacked, gathering: Gathering) -> _Extended:
     """Read an extended header."""
     if header.size_bytes > gathering.limits.header_bytes:
         raise gathering.refuse(f"an extended header has {header.size_bytes:,} bytes")
@@ -212,7 +148,7 @@ def _records(data: bytes, gathering: Gathering) -> dict[bytes, bytes]:
     return found
 
 
-def _gather_member(header: _Header, extended: _Extended, unpacked: _Unpacked, gathering: Gathering) -> None:
+def _gather_member(header: _Header, extended: _Extended, unpacked: Unpacked, gathering: Gathering) -> None:
     size_bytes = header.size_bytes if extended.size_bytes is None else extended.size_bytes
     if header.size_bytes and header.size_bytes != size_bytes:
         raise gathering.refuse("a member has two sizes")
@@ -233,7 +169,7 @@ def _gather_member(header: _Header, extended: _Extended, unpacked: _Unpacked, ga
         gathering.add(path, _member(header, path, size_bytes, unpacked, gathering))
 
 
-def _member(header: _Header, path: str, size_bytes: int, unpacked: _Unpacked, gathering: Gathering) -> Member:
+def _member(header: _Header, path: str, size_bytes: int, unpacked: Unpacked, gathering: Gathering) -> Member:
     if header.kind in _each(_LINKS):
         return Member(size_bytes=0, trouble=trouble(path, "member-link", "it is a link, not followed"), is_link=True)
     if header.kind in _each(_DEVICES):
