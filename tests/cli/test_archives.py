@@ -46,6 +46,32 @@ def test_a_part_that_cannot_be_trusted_is_told_and_ends_with_three(pybridge, tmp
     assert json.loads(listed.out)["summary"]["skipped"] == {"unreadable": 1}
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("generate", "--output", "client"),
+        ("generate", "--output", "client", "--output-format", "json"),
+        ("generate", "--output", "client", "--check"),
+        ("info",),
+        ("info", "--output-format", "json"),
+        ("bundle", "shelf", "-o", "bundle.json"),
+        ("export",),
+        ("discover",),
+    ],
+    ids=" ".join,
+)
+def test_whatever_is_made_of_a_part_only_ends_with_three(pybridge, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    whole = wheel(tmp_path, "shelf", SHELF | {"shelf/odd.py": "X = 1\n"})
+    assert pybridge("generate", "--output", "client", "--path", whole).code == 0
+    path = wheel(tmp_path, "shelf", SHELF | {"shelf/odd.py": "X = 1\n"}, record={"shelf/odd.py": "sha256=AAAA,6"})
+
+    told = pybridge(*command, "--path", path)
+
+    assert told.code == 3
+    assert "record-mismatch" in told.err + told.out
+
+
 def test_an_archive_that_is_none_is_one_error(pybridge, tmp_path):
     path = tmp_path / "shelf-1.0-py3-none-any.whl"
     path.write_bytes(b"PK")

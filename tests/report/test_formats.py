@@ -6,13 +6,16 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from reports import HOSTILE, finding, hostile_report, judged, report
 
+from pybridge.model.change import Change, ChangeKind
 from pybridge.model.drift import Level
+from pybridge.model.names import SymbolPath
 from pybridge.report.escaping import code, prose
 from pybridge.report.formats import WRITERS
 from pybridge.report.formats.sarif import MAX_RESULTS
@@ -83,10 +86,20 @@ def test_json_has_every_verdict_and_both_places():
     assert (one["rule"], one["symbol"], one["requires"]) == ("PB203", "lib.api:fetch0", "major")
 
 
-def test_jsonl_has_one_finding_a_line():
-    lines = written("jsonl", report(judged(), judged(1))).splitlines()
+def test_jsonl_has_one_finding_or_change_a_line():
+    added = Change(
+        kind=ChangeKind.ADDED, symbol=SymbolPath("lib.api:"), member=("functions", "f"), new=msgspec.Raw(b"{}")
+    )
+    lines = written("jsonl", report(judged(), judged(1), changes=(added,))).splitlines()
 
-    assert [json.loads(line)["symbol"] for line in lines] == ["lib.api:fetch0", "lib.api:fetch1"]
+    told = [json.loads(line) for line in lines]
+    assert [(one["kind"], one["library"]) for one in told] == [
+        ("finding", "lib"),
+        ("finding", "lib"),
+        ("change", "lib"),
+    ]
+    assert [one["finding"]["symbol"] for one in told[:2]] == ["lib.api:fetch0", "lib.api:fetch1"]
+    assert told[2]["change"] == {"kind": "added", "symbol": "lib.api:", "member": ["functions", "f"], "new": {}}
 
 
 def test_sarif_fits_the_published_schema():

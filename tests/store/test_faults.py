@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ class Player:
     """Plays scenes in a server that runs under the faults."""
 
     def __init__(self, folder: Path, preloaded: Path) -> None:
+        self._played: Counter[str] = Counter()
         self._server = subprocess.Popen(
             [sys.executable, HERE / "fault_server.py", folder],
             stdin=subprocess.PIPE,
@@ -49,6 +51,7 @@ class Player:
         )
         self._server.stdin.flush()
         answer = json.loads(self._server.stdout.readline())
+        self._played[action] += 1
         assert (answer["checked"], answer["wrong"]) == (0, ""), answer
         return answer
 
@@ -61,6 +64,8 @@ class Player:
         return range(1, calls + 1) if IS_FULL else range(1 + calls // (2 * share), calls + 1, max(1, calls // share))
 
     def close(self):
+        if IS_FULL:
+            sys.stdout.write(f"plays by action: {dict(self._played)}\n")
         self._server.stdin.close()
         self._server.stdout.close()
         self._server.wait(timeout=60)

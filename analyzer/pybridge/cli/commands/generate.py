@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pybridge.cli.exits import Exit
+from pybridge.cli.exits import Exit, ended
 from pybridge.cli.options import LibraryOptions, format_option, library_options
 from pybridge.cli.output import progress, write_diagnostics, write_json, write_text
 from pybridge.generate import TARGETS, GenerationOptions
@@ -56,6 +56,10 @@ def command(
     unless somebody changed them by hand.
 
     \b
+    Exit codes: 0, 1 with --check where something is not as it should be, 2 wrong usage, 3 where parts of LIBRARY could
+    not be read.
+
+    \b
     Example:
       pybridge generate jinja2 --target elixir --output my_app
       pybridge generate --check     every client that the lock knows
@@ -78,18 +82,19 @@ def command(
         generation = generate_beside_lock(obtained, options.request(), request, options.places())
     if output_format == "json":
         write_json(generation)
-        return Exit.CLEAN
+        return ended(is_incomplete=generation.is_incomplete)
     write_diagnostics(generation.diagnostics)
     deleted = f", {len(generation.deleted)} deleted" if generation.deleted else ""
     write_text(f"{len(generation.files)} files in {output}, {len(generation.written)} of them new or changed{deleted}")
-    return Exit.CLEAN
+    return ended(is_incomplete=generation.is_incomplete)
 
 
 def _tell(checked: ClientChecked, lock: Path, output_format: str) -> int:
     is_clean = checked.is_pinned and not checked.findings
+    code = ended(is_incomplete=checked.is_incomplete) if is_clean or checked.is_incomplete else Exit.FINDINGS
     if output_format == "json":
         write_json(checked)
-        return Exit.CLEAN if is_clean else Exit.FINDINGS
+        return code
     write_diagnostics(checked.diagnostics)
     for one in checked.findings:
         write_text(f"{one.state.value} {one.path}")
@@ -97,4 +102,4 @@ def _tell(checked: ClientChecked, lock: Path, output_format: str) -> int:
         write_text(f"not pinned: {lock} pins another descriptor of the library")
     if is_clean:
         write_text(f"{checked.output} is as it should be")
-    return Exit.CLEAN if is_clean else Exit.FINDINGS
+    return code

@@ -50,6 +50,8 @@ class ClientChecked(msgspec.Struct, frozen=True, kw_only=True):
     """Empty when all is as it should be."""
     is_pinned: bool
     """False where the lock pins another descriptor than the library has now."""
+    is_incomplete: bool
+    """True when a part of the library could not be read."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -66,6 +68,8 @@ class ClientGenerated(msgspec.Struct, frozen=True, kw_only=True):
     """Those that the client no longer has, and nobody had changed."""
     kept: tuple[str, ...]
     """Those that the client no longer has, and somebody changed by hand."""
+    is_incomplete: bool
+    """True when a part of the library could not be read, which the client therefore does not have."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -92,7 +96,8 @@ def check_client(analyzed: AnalyzeRequest, request: ClientRequest, places: Place
         output=str(request.output),
         findings=compare_outputs(request.output, render(planned), client),
         is_pinned=library is None or library.descriptor_digest == side.digest,
-        diagnostics=planned.diagnostics,
+        is_incomplete=side.is_incomplete,
+        diagnostics=(*_errors(side.diagnostics), *planned.diagnostics),
     )
 
 
@@ -150,8 +155,18 @@ def generate_beside_lock(
         written=written,
         deleted=deleted,
         kept=kept,
-        diagnostics=(*planned.diagnostics, *_remarks(planned, findings, kept, pinned, request)),
+        is_incomplete=obtained.analysis.is_incomplete,
+        diagnostics=(
+            *_errors(obtained.analysis.diagnostics),
+            *planned.diagnostics,
+            *_remarks(planned, findings, kept, pinned, request),
+        ),
     )
+
+
+def _errors(diagnostics: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
+    """What could not be read of a library: of the rest, describing it tells."""
+    return (one for one in diagnostics if one.severity is Severity.ERROR)
 
 
 def _clear(
