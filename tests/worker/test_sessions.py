@@ -13,7 +13,7 @@ from pybridge_worker.hosts.sessions import Sessions, processes_for
 from pybridge_worker.settings import Settings
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
-from worker_clients import SECONDS, refusal
+from worker_clients import SECONDS, Session, refusal
 
 
 def opened(settings):
@@ -232,16 +232,6 @@ def test_server_info_tells_versions_formats_and_libraries(stub):
     assert "sessions" in info.features
 
 
-def test_what_is_not_served_says_what_to_do_instead(stub):
-    with pytest.raises(grpc.RpcError) as caught:
-        stub.UploadPayload(iter([pb.UploadPayloadRequest()]))
-    with pytest.raises(grpc.RpcError) as second:
-        list(stub.DownloadPayload(pb.DownloadPayloadRequest()))
-
-    assert refusal(caught.value)[:2] == refusal(second.value)[:2] == ("UNIMPLEMENTED", "NOT_SERVED")
-    assert "max_message_bytes" in refusal(caught.value)[2]
-
-
 @pytest.mark.parametrize("seconds", [-1, 10**11])
 def test_an_idle_time_that_is_none_is_refused(stub, seconds):
     request = pb.OpenSessionRequest(idle_ttl=Duration(seconds=seconds))
@@ -366,3 +356,31 @@ def test_a_batch_releases_objects_of_its_session_and_no_others(session):
 
     assert [one.payload.data for one in answer.results] == [b"1", b"0"]
     assert refusal(caught.value)[1] == "OBJECT_FOREIGN"
+
+
+def test_a_session_of_its_own_process_may_have_less_memory_than_others(start):
+    server = start("--listen", "127.0.0.1:0", "--workers", 1)
+    with grpc.insecure_channel(server.address) as channel:
+        stub = pybridge_pb2_grpc.PyBridgeServiceStub(channel)
+        stub.OpenSession(
+            pb.OpenSessionRequest(
+                session_id="small", isolation=pb.ISOLATION_PROCESS, memory_limit_bytes=256 * 1024 * 1024
+            ),
+            timeout=SECONDS,
+        )
+        small, shared = Session(stub, "small"), Session(stub, "shared")
+        refused = small.error("workbench.reaches.allocate", mib=512).exception.type
+        again = small.call("workbench.reaches.allocate", mib=8)
+        larger = shared.call("workbench.reaches.allocate", mib=512)
+
+    assert (refused, again, larger) == ("MemoryError", 8, 512)
+
+
+@pytest.mark.parametrize("fields", [{}, {"isolation": pb.ISOLATION_PROCESS, "memory_limit_bytes": 1}])
+def test_a_limit_that_cannot_be_kept_is_refused(stub, fields):
+    request = pb.OpenSessionRequest(**{"session_id": "limited", "memory_limit_bytes": 2**30, **fields})
+    with pytest.raises(grpc.RpcError) as caught:
+        stub.OpenSession(request, timeout=SECONDS)
+
+    assert refusal(caught.value)[0] == "INVALID_ARGUMENT"
+    assert refusal(caught.value)[2].startswith("memory_limit_bytes: ")

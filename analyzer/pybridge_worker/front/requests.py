@@ -36,6 +36,7 @@ _MODES = {
 _DEFAULT_WINDOW = 16
 _MAX_ITEMS_PER_CHUNK = 4096
 _MAX_WINDOW = 1024
+_MIN_MEMORY_BYTES = 64 * 1024 * 1024
 _MAX_SECONDS = 10**9
 
 
@@ -153,6 +154,20 @@ def seconds(field: str, duration: Duration) -> float:
     if not 0 <= value <= _MAX_SECONDS:
         raise InvalidArgument(field, f"a duration is between 0 and {_MAX_SECONDS} seconds")
     return value
+
+
+def memory_limit(request: pb.OpenSessionRequest) -> int:
+    """Read how much memory a session's process may have; 0: as much as the server lets it.
+
+    Raises:
+        InvalidArgument: it shares its process with others, or a process would not even start.
+    """
+    limit = request.memory_limit_bytes
+    if limit and request.isolation != pb.ISOLATION_PROCESS:
+        raise InvalidArgument("memory_limit_bytes", "only a process of its own is limited; ask for ISOLATION_PROCESS")
+    if 0 < limit < _MIN_MEMORY_BYTES:
+        raise InvalidArgument("memory_limit_bytes", f"a process needs at least {_MIN_MEMORY_BYTES}")
+    return min(limit, 2**62)
 
 
 def held(field: str, reference: pb.ObjectRef) -> Held:

@@ -108,8 +108,6 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
 
     async def OpenSession(self, request: pb.OpenSessionRequest, context: Context) -> pb.OpenSessionResponse:
         """Open a session, on the host of its affinity key or in a process of its own, when there is room before the deadline."""
-        if request.memory_limit_bytes:
-            raise NotServed("memory_limit_bytes", "limit the server's own memory")
         modules = self._modules(request.preload_modules)
         session = await self.sessions.open_in_time(
             context.time_remaining() or 0.0,
@@ -117,6 +115,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
             affinity_key=request.affinity_key,
             ttl_seconds=requests.seconds("idle_ttl", request.idle_ttl) if request.HasField("idle_ttl") else None,
             has_own_process=request.isolation == pb.ISOLATION_PROCESS,
+            memory_bytes=requests.memory_limit(request),
         )
         if modules:
             await self._import(session.name, modules)

@@ -143,7 +143,7 @@ class WorkerProcess(Protocol):
 class Starter(Protocol):
     """What starts the processes of a host."""
 
-    async def start(self, *, epoch: int, modules: tuple[str, ...]) -> WorkerProcess:
+    async def start(self, *, epoch: int, modules: tuple[str, ...], memory_bytes: int = 0) -> WorkerProcess:
         """Start a process and wait until it can be called. `modules` are imported before that, as far as they can be.
 
         Raises:

@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 class Host:
     """Runs calls in their order. A lost process is replaced; its epoch tells the objects of the two apart."""
 
-    def __init__(self, settings: Settings, processes: Starter, modules: set[str]) -> None:
+    def __init__(self, settings: Settings, processes: Starter, modules: set[str], *, memory_bytes: int = 0) -> None:
         self.sessions = 0
         self.load = 0
         """Calls queued and running."""
@@ -37,6 +37,8 @@ class Host:
         self._processes = processes
         self._modules = modules
         """To import in each process that starts; shared by all hosts, and growing."""
+        self._memory_bytes = memory_bytes
+        """Limit of each process, where it is lower than the server's; 0: the server's."""
         self._child: WorkerProcess | None = None
         # Milliseconds: references made before the server itself was started anew are recognised as lost too.
         self._next_epoch = int(time.time() * 1000)
@@ -229,7 +231,8 @@ class Host:
     async def _new_child(self) -> WorkerProcess:
         epoch, self._next_epoch = self._next_epoch, self._next_epoch + 1
         try:
-            child = await self._processes.start(epoch=epoch, modules=tuple(sorted(self._modules)))
+            modules = tuple(sorted(self._modules))
+            child = await self._processes.start(epoch=epoch, modules=modules, memory_bytes=self._memory_bytes)
         except WorkerLost as error:
             if self._deaths.failed_to_start():
                 self._log_held(error)

@@ -16,8 +16,8 @@ _RETRY_SECONDS = 5.0
 class Pool:
     """The shared hosts, and the counts of what was placed."""
 
-    def __init__(self, settings: Settings, new_host: Callable[[str], SessionHost]) -> None:
-        self.shared = [new_host(f"shared:{one}") for one in range(settings.workers)]
+    def __init__(self, settings: Settings, new_host: Callable[[str, int], SessionHost]) -> None:
+        self.shared = [new_host(f"shared:{one}", 0) for one in range(settings.workers)]
         self._settings = settings
         self._new_host = new_host
         self._by_key: dict[str, SessionHost] = {}
@@ -29,8 +29,8 @@ class Pool:
         """The shared host with the fewest calls that takes calls, for a call without a session."""
         return min(self.shared, key=lambda host: (host.held_seconds > 0, host.load))
 
-    def place(self, affinity_key: str, *, has_own_process: bool) -> SessionHost:
-        """Choose a host for a new session, and count it.
+    def place(self, affinity_key: str, *, has_own_process: bool, memory_bytes: int = 0) -> SessionHost:
+        """Choose a host for a new session, and count it; `memory_bytes` is a limit of a process of its own, 0 none.
 
         Raises:
             LimitReached: there is no room until a session is closed.
@@ -44,7 +44,7 @@ class Pool:
         if affinity_key and self._counts.get(affinity_key, 0) >= given.max_key_sessions:
             what = "too many sessions have this affinity_key"
             raise LimitReached(what, given.max_key_sessions, retry_seconds=_RETRY_SECONDS)
-        host = self._own_host(affinity_key) if has_own_process else self._shared_host(affinity_key)
+        host = self._own_host(affinity_key, memory_bytes) if has_own_process else self._shared_host(affinity_key)
         host.sessions += 1
         self._sessions += 1
         self._own += has_own_process
@@ -71,5 +71,5 @@ class Pool:
                 self._by_key[affinity_key] = host
         return host
 
-    def _own_host(self, affinity_key: str) -> SessionHost:
-        return self._new_host(f"key:{affinity_key}" if affinity_key else "")
+    def _own_host(self, affinity_key: str, memory_bytes: int) -> SessionHost:
+        return self._new_host(f"key:{affinity_key}" if affinity_key else "", memory_bytes)

@@ -90,8 +90,11 @@ class Session:
 class _Opening:
     """A session that waits for room."""
 
-    def __init__(self, name: str, affinity_key: str, ttl_seconds: float | None, has_own_process: bool) -> None:  # noqa: FBT001 - in this file only
+    def __init__(
+        self, name: str, affinity_key: str, ttl_seconds: float | None, *, has_own_process: bool, memory_bytes: int
+    ) -> None:
         self.name = name
+        self.memory_bytes = memory_bytes
         self.affinity_key = affinity_key
         self.ttl_seconds = ttl_seconds
         self.has_own_process = has_own_process
@@ -173,9 +176,15 @@ class Sessions:
         return session
 
     def open(
-        self, name: str, *, affinity_key: str = "", ttl_seconds: float | None = None, has_own_process: bool = False
+        self,
+        name: str,
+        *,
+        affinity_key: str = "",
+        ttl_seconds: float | None = None,
+        has_own_process: bool = False,
+        memory_bytes: int = 0,
     ) -> Session:
-        """Open a session; an empty name lets the server choose.
+        """Open a session; an empty name lets the server choose. `memory_bytes` limits a process of its own; 0: as the server does.
 
         Raises:
             SessionExists: one of that name is open, or not closed yet.
@@ -190,7 +199,7 @@ class Sessions:
             raise InvalidArgument("session_id", f"it is longer than {MAX_NAME} characters")
         if name in self._open:
             raise SessionExists(name)
-        host = self._pool.place(affinity_key, has_own_process=has_own_process)
+        host = self._pool.place(affinity_key, has_own_process=has_own_process, memory_bytes=memory_bytes)
         ttl = self._settings.session_ttl_seconds if ttl_seconds is None else ttl_seconds
         session = Session(name, host, affinity_key=affinity_key, ttl_seconds=ttl, has_own_process=has_own_process)
         self._open[name] = session
@@ -198,7 +207,14 @@ class Sessions:
         return session
 
     async def open_in_time(
-        self, seconds: float, name: str, *, affinity_key: str, ttl_seconds: float | None, has_own_process: bool
+        self,
+        seconds: float,
+        name: str,
+        *,
+        affinity_key: str,
+        ttl_seconds: float | None,
+        has_own_process: bool,
+        memory_bytes: int = 0,
     ) -> Session:
         """Open a session, as soon as there is room for it, within some time; those who wait are served in turn.
 
@@ -206,7 +222,7 @@ class Sessions:
             LimitReached: there is no room, and none came in time, or too many wait for it.
             Refused: as for `open`.
         """
-        wanted = _Opening(name, affinity_key, ttl_seconds, has_own_process)
+        wanted = _Opening(name, affinity_key, ttl_seconds, has_own_process=has_own_process, memory_bytes=memory_bytes)
         try:
             return self._opened(wanted)
         except LimitReached:
@@ -231,6 +247,7 @@ class Sessions:
             affinity_key=wanted.affinity_key,
             ttl_seconds=wanted.ttl_seconds,
             has_own_process=wanted.has_own_process,
+            memory_bytes=wanted.memory_bytes,
         )
 
     def _serve_waiting(self) -> None:
@@ -324,8 +341,8 @@ class Sessions:
         await asyncio.gather(*(host.close() for host in hosts))
         await self._processes.close()
 
-    def _new_host(self, place: str) -> SessionHost:
-        return Host(self._settings, self._processes.at(place), self.preloaded)
+    def _new_host(self, place: str, memory_bytes: int) -> SessionHost:
+        return Host(self._settings, self._processes.at(place), self.preloaded, memory_bytes=memory_bytes)
 
 
 def processes_for(settings: Settings, surface: Surface) -> Processes:

@@ -75,7 +75,7 @@ class LocalProcesses:
         self._modules += [one for one in modules if one not in self._modules]
         await self._prepared()
 
-    async def start(self, *, epoch: int, modules: tuple[str, ...]) -> WorkerProcess:
+    async def start(self, *, epoch: int, modules: tuple[str, ...], memory_bytes: int = 0) -> WorkerProcess:
         """Start a child and wait until it can be called.
 
         Raises:
@@ -95,7 +95,7 @@ class LocalProcesses:
         folder = self._folders.new(output.worker)
         handle.exited.add_done_callback(lambda _: self._spawn_task(self._folders.remove(folder)))
         child = ChildProcess(handle, output, epoch)
-        start = self._start(epoch, modules, folder, is_forked=is_forked)
+        start = self._start(epoch, modules, folder, is_forked=is_forked, memory_bytes=memory_bytes)
         await child.begin(ours, start, self._settings.max_message_bytes + MEBIBYTE)
         if child.ready is not None:
             self._confined = child.ready.confined
@@ -112,8 +112,11 @@ class LocalProcesses:
             task.cancel()
         await self._folders.close()
 
-    def _start(self, epoch: int, modules: tuple[str, ...], folder: Path, *, is_forked: bool) -> Start:
+    def _start(
+        self, epoch: int, modules: tuple[str, ...], folder: Path, *, is_forked: bool, memory_bytes: int = 0
+    ) -> Start:
         given = self._settings
+        limits = [one for one in (given.max_memory_bytes, memory_bytes) if one]
         confinement = Confinement(
             level=given.sandbox,
             readable=given.allow_read,
@@ -122,7 +125,7 @@ class LocalProcesses:
             programs=given.allow_programs,
             network=given.allow_network,
             all_processes=epoch == 0,
-            memory_bytes=given.max_memory_bytes if epoch else 0,
+            memory_bytes=min(limits, default=0) if epoch else 0,
             cpu_seconds=given.max_cpu_seconds if epoch else 0,
         )
         return Start(

@@ -46,7 +46,9 @@ class Keeper:
             self._processes = LocalProcesses(self._office.settings, self._office.surface)
         try:
             await self._opened(self._processes, begin.preload)
-            process = await self._processes.start(epoch=begin.epoch, modules=begin.modules)
+            process = await self._processes.start(
+                epoch=begin.epoch, modules=begin.modules, memory_bytes=begin.memory_bytes
+            )
         except WorkerLost as error:
             return relay.encode(Lost(error.status))
         except Refused as error:

@@ -71,7 +71,9 @@ class RayProcesses:
         """The same, for one host: what it starts is put where its last process was, or those of the same place."""
         return RayPlace(self, place)
 
-    async def start(self, *, epoch: int, modules: tuple[str, ...], place: str = "") -> WorkerProcess:
+    async def start(
+        self, *, epoch: int, modules: tuple[str, ...], place: str = "", memory_bytes: int = 0
+    ) -> WorkerProcess:
         """Start a process on a node and wait until it can be called.
 
         Raises:
@@ -83,7 +85,7 @@ class RayProcesses:
         cluster = self._connected()
         hired = self._idle_at(place) or await self._hire(cluster, self._nodes.get(place, ""))
         hired.place = place
-        begin = Begin(epoch, modules, tuple(self._modules))
+        begin = Begin(epoch, modules, tuple(self._modules), memory_bytes)
         try:
             told = relay.told.decode(await hired.actor.begin.remote(relay.encode(begin)))
         except BaseException as error:
@@ -195,6 +197,6 @@ class RayPlace:
         self._processes = processes
         self._place = place
 
-    async def start(self, *, epoch: int, modules: tuple[str, ...]) -> WorkerProcess:
+    async def start(self, *, epoch: int, modules: tuple[str, ...], memory_bytes: int = 0) -> WorkerProcess:
         """As `RayProcesses.start`."""
-        return await self._processes.start(epoch=epoch, modules=modules, place=self._place)
+        return await self._processes.start(epoch=epoch, modules=modules, place=self._place, memory_bytes=memory_bytes)

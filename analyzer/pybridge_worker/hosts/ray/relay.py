@@ -47,6 +47,7 @@ class Begin(msgspec.Struct, frozen=True, array_like=True):
     modules: tuple[str, ...]
     preload: tuple[str, ...]
     """To import where processes are forked from, if they are."""
+    memory_bytes: int = 0
 
 
 class Interrupt(msgspec.Struct, frozen=True, tag="interrupt", array_like=True):
