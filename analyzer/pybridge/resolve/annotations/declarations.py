@@ -184,6 +184,8 @@ def _names_a_type(path: SymbolPath, kind: SymbolKind, scope: Scope) -> bool:
             if form is not None:
                 return form is not Form.NOT_A_TYPE
             answer = scope.external(path)
-            return answer is None or answer.class_answer is not None or answer.is_alias
+            if answer is None or answer.path is None:
+                return True  # what the engine did not look at is believed to be what it is used as
+            return answer.class_answer is not None or answer.is_alias
         case _:
             return False
