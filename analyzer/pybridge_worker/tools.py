@@ -90,6 +90,8 @@ class Tools:
         self._variables = frozenset(self._surface.variables)
         self._paths: dict[str, str] = {}
         self._digests: dict[str, str] = {}
+        self._found: dict[str, Operation] = {}
+        """What was found before; there are only so many names that lead to something."""
         for library in bundle.libraries:
             for path, symbol in library.paths.items():
                 self._paths.setdefault(path, symbol)
@@ -107,6 +109,12 @@ class Tools:
             ToolNotFound: the bundle has no such path, or its class no such member.
             InvalidArgument: it is a class that has no instances.
         """
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = self._look_for(name)
+        return found
+
+    def _look_for(self, name: str) -> Operation:
         symbol = self._paths.get(name)
         if symbol is not None:
             return self._at(name, symbol)

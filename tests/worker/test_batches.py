@@ -1,5 +1,7 @@
 """What `batches` reads and writes by hand is what `requests` and `responses` make of the same messages."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from pybridge_worker import bundle
 from pybridge_worker.errors import InvalidArgument, ToolNotFound
 from pybridge_worker.frames import JSON, MSGPACK, Answer, BatchAnswer, Fault, Raised, Reference, Refusal
-from pybridge_worker.front import batches, requests, responses
+from pybridge_worker.front import batches, by_hand, requests, responses
 from pybridge_worker.tools import Tools
 from pybridge_worker.v1 import pybridge_pb2 as pb
 
@@ -45,6 +47,21 @@ ATTRIBUTES = st.builds(
     PAYLOADS,
 )
 RELEASES = st.just(pb.BatchOperation(release=pb.ReleaseObjectsRequest()))
+
+
+@given(
+    answer=ANSWERS.filter(by_hand.is_usual),
+    as_payload=st.booleans(),
+    queue=SECONDS,
+    call_id=st.sampled_from(["", "c", "n" * 200]),
+)
+def test_an_answer_of_a_call_is_written_as_protobuf_writes_it(answer, as_payload, queue, call_id):
+    call = SimpleNamespace(call_id=call_id, queue_seconds=queue)
+    by_protobuf = responses.response(answer, as_payload=as_payload, call=call)
+    written = by_hand.value(answer, call_id, queue, as_payload=as_payload)
+
+    assert pb.ExecuteToolResponse.FromString(written) == by_protobuf
+    assert len(written) == by_protobuf.ByteSize()
 
 
 def with_options(operation, options):

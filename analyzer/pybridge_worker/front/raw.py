@@ -56,6 +56,12 @@ class Request(NamedTuple):
         return self.message.call_id
 
 
+class Written(NamedTuple):
+    """A response that is written already."""
+
+    data: bytes
+
+
 class Response(NamedTuple):
     """A response whose payload has buffers that are not in the message."""
 
@@ -132,8 +138,10 @@ def _payload_without_raw(payload: memoryview, found: list[tuple[int, Buffer]]) -
             yield payload[start:end]
 
 
-def write_response(response: pb.ExecuteToolResponse | Response) -> bytes:
+def write_response(response: pb.ExecuteToolResponse | Response | Written) -> bytes:
     """Write a response. Its payload comes twice, first without buffers; protobuf merges the two."""
+    if isinstance(response, Written):
+        return response.data
     if isinstance(response, pb.ExecuteToolResponse):
         return response.SerializeToString()
     message = response.message.SerializeToString()

@@ -33,6 +33,8 @@ _MODES = {
     pb.RESULT_MODE_BY_REFERENCE: "reference",
     pb.RESULT_MODE_DISCARD: "discard",
 }
+_USUAL_WISHES = {(form, apart): Wish(form, takes_buffers=apart) for form in (JSON, MSGPACK) for apart in (False, True)}
+"""What a call without options wishes, by its format, and by whether the answer has a place for buffers."""
 _DEFAULT_WINDOW = 16
 _MAX_ITEMS_PER_CHUNK = 4096
 _MAX_WINDOW = 1024
@@ -61,12 +63,11 @@ def step(request: pb.ExecuteToolRequest, tools: Tools, buffers: int, *, is_apart
         form = _format("parameters_format", request.parameters_format)
         arguments = Keywords(form, dict(request.parameters))
     target = _held("target", request.target) if request.HasField("target") else None
-    return Step(
-        operation=operation,
-        arguments=arguments,
-        target=target,
-        wish=wish(request.result_options, arguments.format, takes_buffers=has_tree, may_store=has_tree),
-    )
+    if request.HasField("result_options"):
+        how = wish(request.result_options, arguments.format, takes_buffers=has_tree, may_store=has_tree)
+    else:
+        how = _USUAL_WISHES.get((arguments.format, has_tree)) or Wish(arguments.format, takes_buffers=has_tree)
+    return Step(operation=operation, arguments=arguments, target=target, wish=how)
 
 
 def batch_step(

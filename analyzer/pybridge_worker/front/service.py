@@ -10,7 +10,17 @@ from grpc import aio
 from pybridge_worker.bundle import Bundle, surface
 from pybridge_worker.errors import Code, InvalidArgument, NotServed, Refused
 from pybridge_worker.frames import JSON, Answer, Batch, BatchAnswer, Buffer, Call, Chunk, Fault, Keywords, Step, Wish
-from pybridge_worker.front import batch_tool, batches, describe, raw, requests, responses, server_info, transfers
+from pybridge_worker.front import (
+    batch_tool,
+    batches,
+    by_hand,
+    describe,
+    raw,
+    requests,
+    responses,
+    server_info,
+    transfers,
+)
 from pybridge_worker.front.repeats import Detached, Repeats, is_detached
 from pybridge_worker.hosts.calls import Calls
 from pybridge_worker.hosts.running import RunningCall
@@ -54,7 +64,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
 
     async def ExecuteTool(  # type: ignore[override] # `raw` reads and writes the messages
         self, received: raw.Request, context: Context
-    ) -> pb.ExecuteToolResponse | raw.Response:
+    ) -> pb.ExecuteToolResponse | raw.Response | raw.Written:
         """Run one tool to its end."""
         request = received.message
         if request.idempotency_key and not is_detached(context):
@@ -69,7 +79,10 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         if step.wish.stores:
             return await self._stored(call, request, context)
         end = await self.calls.result(call, _seconds(request, context))
-        return _response(end, call, as_payload=request.HasField("arguments"))
+        as_payload = request.HasField("arguments")
+        if isinstance(end, Answer) and by_hand.is_usual(end) and not is_detached(context):
+            return raw.Written(by_hand.value(end, call.call_id, call.queue_seconds, as_payload=as_payload))
+        return _response(end, call, as_payload=as_payload)
 
     async def ExecuteToolStreaming(
         self, request: pb.ExecuteToolRequest, context: Context
@@ -229,7 +242,14 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
             raise InvalidArgument("idempotency_key", "it needs a session, which it is kept for", reason="NO_SESSION")
         self.sessions.get_or_open(received.session_id)
         detached: Any = Detached(context)
-        return await self._repeats.once(received, lambda: self.ExecuteTool(received, detached))
+
+        async def run() -> pb.ExecuteToolResponse | raw.Response:
+            answered = await self.ExecuteTool(received, detached)
+            if isinstance(answered, raw.Written):
+                raise TypeError("an answer that is kept was written")
+            return answered
+
+        return await self._repeats.once(received, run)
 
     def _begin(
         self, call_id: str, message: Call | Batch, context: Context, buffers: Sequence[Buffer] = ()
@@ -245,8 +265,10 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
 
     def _step(self, request: pb.ExecuteToolRequest, buffers: int, *, is_apart: bool = False) -> Step:
         step = requests.step(request, self._tools, buffers, is_apart=is_apart)
+        if not request.descriptor_hash:
+            return step
         digest = self._tools.digest_of(request.tool_name)
-        if request.descriptor_hash and digest is not None and request.descriptor_hash != bytes.fromhex(digest):
+        if digest is not None and request.descriptor_hash != bytes.fromhex(digest):
             message = f"the client was made from another descriptor than this server's {digest}; generate it anew"
             raise Refused(Code.FAILED_PRECONDITION, "DESCRIPTOR_CHANGED", message)
         return step
