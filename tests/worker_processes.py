@@ -32,9 +32,9 @@ class Processes:
         await asyncio.gather(*(one.close() for one in self.started))
         await self.local.close()
 
-    async def start(self):
+    async def start(self, modules=()):
         self._epoch += 1
-        process = await asyncio.wait_for(self.local.start(epoch=self._epoch, modules=()), SECONDS)
+        process = await asyncio.wait_for(self.local.start(epoch=self._epoch, modules=modules), SECONDS)
         self.started.append(process)
         return process
 

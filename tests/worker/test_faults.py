@@ -103,6 +103,18 @@ def test_a_queued_call_is_cancelled_without_touching_the_running_one(session, to
     assert cancel(pb.CancelCallRequest(call_id="first"), timeout=20).outcome == pb.CANCEL_OUTCOME_INTERRUPTED
 
 
+def test_a_call_that_waits_past_its_deadline_is_dequeued_without_touching_the_running_one(session, told):
+    running = session.stub.ExecuteTool.future(
+        session.request("workbench.faults.spin", {"tell": told.path}, call_id="in the way"), timeout=20
+    )
+    told.wait()
+
+    assert session.raw_refused("workbench.values.echo", {"timeout_ms": 50}, value=1)[0] == "DEADLINE_EXCEEDED"
+    assert not running.done()
+    outcome = session.stub.CancelCall(pb.CancelCallRequest(call_id="in the way"), timeout=20).outcome
+    assert outcome == pb.CANCEL_OUTCOME_INTERRUPTED
+
+
 def test_cancelling_an_unknown_call_finds_nothing(stub):
     answer = stub.CancelCall(pb.CancelCallRequest(call_id="nobody's"), timeout=20)
 

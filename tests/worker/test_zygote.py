@@ -106,6 +106,17 @@ def test_a_module_that_forbids_forks_is_told_of_and_left_to_the_workers(library,
     assert told == [{"module": "bad", "why": why}]
 
 
+def test_a_module_that_ends_processes_keeps_no_worker_from_starting(library):
+    folder = library(ends="import os\nos._exit(3)\n", good=NOISY)
+
+    async def run():
+        async with Processes(folder, preload=("ends", "good")) as processes:
+            process = await processes.start(modules=("ends", "good"))
+            return await processes.call(process, "good:ready")
+
+    assert asyncio.run(run()) is True
+
+
 def test_without_forks_every_worker_is_started_anew(library):
     folder = library(noisy=NOISY)
 

@@ -85,7 +85,9 @@ def freeze() -> None:
 def renew() -> None:
     """Part with what a forked process must not have in common with its siblings. `random` and `ssl` see to themselves."""
     gc.enable()
-    asyncio.set_event_loop_policy(None)  # a loop that an import made polls what its siblings poll
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        asyncio.set_event_loop_policy(None)  # a loop that an import made polls what its siblings poll
     legacy = sys.modules.get("numpy.random")
     if legacy is not None:
         legacy.seed()

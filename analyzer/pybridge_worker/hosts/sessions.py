@@ -107,7 +107,7 @@ class Sessions:
     def __init__(self, settings: Settings, processes: Processes) -> None:
         self._settings = settings
         self._processes = processes
-        self.preloaded: set[str] = set()
+        self.preloaded: set[str] = set(settings.preload)
         self._pool = Pool(settings, self._new_host)
         self._waiting: deque[_Opening] = deque()
         self._next_expiry = 0.0

@@ -36,6 +36,8 @@ class LocalProcesses:
         self._modules = list(settings.preload)
         self._unfit: set[str] = set()
         """Modules after whose import no process may be forked."""
+        self._fatal: set[str] = set()
+        """Those of them that no process came through."""
         self._zygote: Zygote | None = None
         self._preparing = asyncio.Lock()
         self._failures = 0 if settings.fork and HAS_PIDFD and orphans.adopt() else MAX_FAILURES
@@ -95,6 +97,7 @@ class LocalProcesses:
         folder = self._folders.new(output.worker)
         handle.exited.add_done_callback(lambda _: self._spawn_task(self._folders.remove(folder)))
         child = ChildProcess(handle, output, epoch)
+        modules = tuple(one for one in modules if one not in self._fatal)
         start = self._start(epoch, modules, folder, is_forked=is_forked, memory_bytes=memory_bytes)
         await child.begin(ours, start, self._settings.max_message_bytes + MEBIBYTE)
         if child.ready is not None:
@@ -208,9 +211,10 @@ class LocalProcesses:
                 continue
             try:
                 told = await zygote.preload(module)
-            except WorkerLost:
+            except (WorkerLost, TimeoutError) as error:
                 self._unfit.add(module)
-                _not_ahead(module, "it ended the process")
+                self._fatal.add(module)
+                _not_ahead(module, str(error) if isinstance(error, TimeoutError) else "it ended the process")
                 return False
             if told.problem:
                 _not_ahead(module, told.problem)

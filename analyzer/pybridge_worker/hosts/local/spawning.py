@@ -1,6 +1,5 @@
 """New Python processes of ours."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +31,5 @@ def spawn(role: str, connection: int, output: Output) -> Handle:
         stderr=output.writing,
         pass_fds=(connection,),
         start_new_session=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     return Handle.of(process)

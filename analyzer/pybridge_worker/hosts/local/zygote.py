@@ -53,13 +53,14 @@ class Zygote:
         """Import a module in it.
 
         Raises:
-            WorkerLost: it ended in the middle of that, or was made to.
+            WorkerLost: it ended in the middle of that.
+            TimeoutError: the import takes for ever; the zygote is ended for it.
         """
         try:
             answer, _ = await asyncio.wait_for(self._ask(Preload(module)), IMPORT_SECONDS)
-        except asyncio.TimeoutError:  # noqa: UP041 - Python 3.10 has two of them
+        except asyncio.TimeoutError as error:  # noqa: UP041 - Python 3.10 has two of them
             self.handle.kill()
-            return Preloaded(f"it took longer than {IMPORT_SECONDS:g} s", may_fork=False)
+            raise TimeoutError(f"it took longer than {IMPORT_SECONDS:g} s") from error
         self.imported.append(module)
         return answer if isinstance(answer, Preloaded) else Preloaded()
 
