@@ -1,6 +1,7 @@
 """Who can reach a server: nobody from elsewhere without TLS, and then only clients that it knows."""
 
 import os
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import grpc
 import pytest
 
-from pybridge_worker.front.tokens import Tokens
+from pybridge_worker.front import tokens as tokens_module
+from pybridge_worker.front.tokens import Tokens, read_tokens
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from pybridge_worker.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
@@ -103,6 +105,58 @@ def test_each_of_several_tokens_is_good_and_the_scheme_has_no_case(asking):
     with grpc.insecure_channel(asking.address) as channel:
         for value in (f"Bearer {TOKEN}", "bearer another-token-of-ours"):
             assert ask(channel, (("authorization", value),)).server_version
+
+
+def test_a_certificate_that_is_renewed_is_shown_without_a_restart(start, certificates, tmp_path):
+    files = [tmp_path / name for name in ("server.pem", "server.key")]
+
+    def put(pair):
+        for file, source in zip(files, pair, strict=True):
+            new = file.with_suffix(".new")
+            new.touch(mode=0o600)
+            new.write_bytes(source.read_bytes())
+            new.replace(file)
+
+    def shown(address):
+        return ssl.get_server_certificate(tuple(address.split(":"))).strip()
+
+    put(certificates.server)
+    server = start("--listen", "127.0.0.1:0", "--tls-cert", files[0], "--tls-key", files[1])
+    first = shown(server.address)
+    renewed = Certificates(tmp_path / "renewed", "client.example")
+    put(renewed.server)
+    second = shown(server.address)
+    files[0].write_text("nonsense")
+    third = shown(server.address)
+
+    assert first == certificates.server[0].read_text().strip()
+    assert second == third == renewed.server[0].read_text().strip()
+    assert "certificate_renewed" in server.log.read_text()
+    assert "certificate_not_renewed" in server.log.read_text()
+
+
+def test_a_token_is_good_from_when_it_is_in_the_file_and_no_longer_than_that(tmp_path, monkeypatch):
+    monkeypatch.setattr(tokens_module, "_LOOK_SECONDS", 0.0)
+    path = tmp_path / "tokens"
+    path.touch(mode=0o600)
+    path.write_text(f"{TOKEN}\n")
+    tokens = read_tokens(path, None)
+
+    def accepted():
+        tokens.refresh()
+        return [tokens.accept([("authorization", f"Bearer {one}")]) for one in (TOKEN, "another-token-of-ours")]
+
+    before = accepted()
+    path.write_text(f"{TOKEN}\nanother-token-of-ours\n")
+    both = accepted()
+    path.write_text("another-token-of-ours\n")
+    after = accepted()
+    path.write_text("short")
+    unusable = accepted()
+    path.unlink()
+
+    assert (before, both, after) == ([True, False], [True, True], [False, True])
+    assert unusable == accepted() == after
 
 
 @pytest.mark.parametrize("name", ["ExecuteToolStreaming", "UploadPayload", "NoSuchMethod"])

@@ -51,3 +51,14 @@ def read_public(option: str, path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadOption(option, f"{path}: {error.strerror}") from error
+
+
+def stamp(path: Path | None) -> tuple[int, ...]:
+    """What changes when a file does, or another takes its place; empty when it is gone."""
+    if path is None:
+        return ()
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)

@@ -12,20 +12,43 @@ from grpc import aio
 
 from pybridge_worker import logs
 from pybridge_worker.errors import BadOption
-from pybridge_worker.front.secret_files import read_secret, read_secret_of
+from pybridge_worker.front.secret_files import read_secret, read_secret_of, stamp
 
 MIN_LENGTH = 16
 OPEN_SERVICES = ("/grpc.health.v1.Health/",)
 """Probes of orchestrators carry no token; they learn whether the server serves, and no more."""
 _MAX_TOKENS = 64
+_LOOK_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
 class Tokens:
-    """The tokens that a client may have; several, so that one can take another's place while both are good."""
+    """The tokens that a client may have; several, so that one can take another's place while both are good.
 
-    def __init__(self, tokens: Iterable[bytes]) -> None:
+    Those of a file are read anew when it has changed. A file that has become unusable changes nothing.
+    """
+
+    def __init__(self, tokens: Iterable[bytes], path: Path | None = None) -> None:
         self._tokens = tuple(tokens)
+        self._path = path
+        self._stamp = stamp(path)
+        self._next_look = time.monotonic() + _LOOK_SECONDS
+
+    def refresh(self) -> None:
+        """Look after the file, if that was not done lately."""
+        now = time.monotonic()
+        if now < self._next_look or self._path is None:
+            return
+        self._next_look = now + _LOOK_SECONDS
+        if (found := stamp(self._path)) == self._stamp:
+            return
+        self._stamp = found
+        try:
+            self._tokens = tuple(_read("--token-file", read_secret("--token-file", self._path)))
+        except BadOption as error:
+            logs.event(_log, logging.ERROR, "tokens_not_renewed", why=str(error))
+        else:
+            logs.event(_log, logging.INFO, "tokens_renewed", file=str(self._path), tokens=len(self._tokens))
 
     def accept(self, metadata: Iterable[tuple[str, str | bytes]]) -> bool:
         """Whether the metadata of a call has exactly one authorization, and that is one of the tokens."""
@@ -46,11 +69,13 @@ def read_tokens(path: Path | None, descriptor: int | None) -> Tokens | None:
         BadOption: there are none, or one is too short to be a secret, or every user can read them.
     """
     if path is not None:
-        option, data = "--token-file", read_secret("--token-file", path)
-    elif descriptor is not None:
-        option, data = "--token-fd", read_secret_of("--token-fd", descriptor, f"descriptor {descriptor}")
-    else:
-        return None
+        return Tokens(_read("--token-file", read_secret("--token-file", path)), path)
+    if descriptor is not None:
+        return Tokens(_read("--token-fd", read_secret_of("--token-fd", descriptor, f"descriptor {descriptor}")))
+    return None
+
+
+def _read(option: str, data: bytes) -> list[bytes]:
     lines = [line.strip() for line in data.splitlines()]
     tokens = [line for line in lines if line]
     if not 1 <= len(tokens) <= _MAX_TOKENS:
@@ -58,7 +83,7 @@ def read_tokens(path: Path | None, descriptor: int | None) -> Tokens | None:
     for token in tokens:
         if len(token) < MIN_LENGTH or not token.isascii() or any(not 33 <= byte <= 126 for byte in token):
             raise BadOption(option, f"a token has at least {MIN_LENGTH} characters, all visible ASCII")
-    return Tokens(tokens)
+    return tokens
 
 
 class TokenGate:
@@ -73,6 +98,7 @@ class TokenGate:
 
     def lets(self, method: str, metadata: Iterable[tuple[str, str | bytes]]) -> bool:
         """Whether a call of a method, with its metadata, may go on; tells the log of one that may not."""
+        self._tokens.refresh()
         if self._tokens.accept(metadata) or method.startswith(OPEN_SERVICES):
             return True
         self._tell(method)
