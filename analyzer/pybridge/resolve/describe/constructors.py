@@ -138,6 +138,8 @@ def _of_model(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) ->
     if written is None:
         signatures = (merge(None, fields, config),)
         return Constructor(origin=ConstructorOrigin.SYNTHESISED, defined_by=mro[0], signatures=signatures)
+    if owner is not None and _is_standard(world, owner):
+        return msgspec.structs.replace(written, signatures=(merge(None, fields, config),), implementation=None)
     implementation = merge(written.implementation, fields, config) if written.implementation else None
     return Constructor(
         origin=ConstructorOrigin.INIT,
@@ -148,6 +150,14 @@ def _of_model(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) ->
         decorators=written.decorators,
         docstring=written.docstring,
     )
+
+
+def _is_standard(world: World, owner: SymbolPath) -> bool:
+    """Tell an ``__init__(self, /, **data)``, which pydantic takes for its own."""
+    module, qualname = split_symbol(owner)
+    facts = world.function(symbol_path(module, f"{qualname}.__init__"))
+    shape = [(one.name, one.kind) for one in facts.parameters] if facts is not None else []
+    return shape == [("self", ParameterKind.POSITIONAL_ONLY), ("data", ParameterKind.VAR_KEYWORD)]
 
 
 def _synthesised(

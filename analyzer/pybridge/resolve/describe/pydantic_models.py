@@ -118,7 +118,11 @@ def merge(init: Signature | None, fields: tuple[ModelField, ...], config: ModelC
                 merged[field.parameter.name] = field.parameter
     shows_extra = config.allows_extra or not all(one.takes_part for one in fields)
     if shows_extra and (extra is not None or init is None):
-        merged["**"] = extra or _EXTRA_DATA
+        rest = extra or _EXTRA_DATA
+        name = rest.name
+        while name in by_name or name in merged:
+            name += "_"
+        merged["**"] = msgspec.structs.replace(rest, name=name)
     returns = init.returns if init is not None else claim(NoneType(), Tier.SYNTHESISED)
     return Signature(parameters=tuple(merged.values()), returns=returns)
 
