@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pybridge_worker.bundle import ParameterEntry
 from pybridge_worker.errors import InvalidArgument
 from pybridge_worker.v1 import pybridge_pb2 as pb
-from pybridge_worker.v1 import pybridge_pb2_grpc
+from pybridge_worker.v1 import pybridge_pb2_grpc, status_pb2
 from pybridge_worker.validation.checks import check_of
 from pybridge_worker.validation.signatures import Expected, Signatures
 from worker_bundles import workbench
@@ -222,6 +222,17 @@ def test_a_call_is_refused_before_the_library_hears_of_it(serve):
     with pytest.raises(grpc.RpcError) as caught:
         list(session.stream("workbench.streams.count", n="x"))
     assert refusal(caught.value)[2] == 'parameters["n"]: expected int, got str'
+
+
+def test_the_rich_status_names_the_field(serve):
+    session = serve()
+    with pytest.raises(grpc.RpcError) as caught:
+        session.raw("workbench.values.echo", value="x")
+    details = dict(caught.value.trailing_metadata())["grpc-status-details-bin"]
+    kinds = {one.type_url.rpartition(".")[2]: one.value for one in status_pb2.RpcStatus.FromString(details).details}
+    (violation,) = status_pb2.RpcBadRequest.FromString(kinds["BadRequest"]).field_violations
+
+    assert (violation.field, violation.description) == ('parameters["value"]', "expected float | None, got str")
 
 
 def test_arguments_in_one_payload_and_in_batches_are_checked_as_well(serve):
