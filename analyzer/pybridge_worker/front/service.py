@@ -255,8 +255,10 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         self, call_id: str, message: Call | Batch, context: Context, buffers: Sequence[Buffer] = ()
     ) -> RunningCall:
         call = self.calls.begin(call_id, message, buffers)
+        if isinstance(message, Batch) or message.stream is None:
+            return call  # gRPC cancels the handler when the client leaves, and with it the wait for the result
 
-        # gRPC drops the handler of a stream whose client has left without closing it, so it does not learn of that.
+        # It drops the handler of a stream without closing it, so that does not learn of it.
         def done(_context: Context) -> None:
             self.calls.stop_soon(call)
 
