@@ -6,6 +6,7 @@
 import json
 import os
 import sys
+from _thread import get_ident
 
 ALWAYS = ("socket.", "ctypes.", "subprocess.", "pty.", "os.exec", "os.spawn", "os.posix_spawn", "os.system", "os.fork")
 """Prefixes of events that are written whatever they are about."""
@@ -19,14 +20,19 @@ NO_FOLDER = ("os.truncate", "os.setxattr")
 
 def watch(log):
     """Write events to a file from now on, one JSON object a line: what it is, and the absolute paths it is about."""
-    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    writing = set()
     writes = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
     def note(event, places, folder=None, **more):
         named = [os.fsdecode(one) for one in places if isinstance(one, (str, bytes, os.PathLike))]
         found = [os.path.abspath(os.path.join(folder or "", one)) for one in named if not one.startswith("<")]
         line = json.dumps({"event": event, "pid": os.getpid(), "places": found, **more})
+        # Opened anew each time: a fork closes what it has not opened itself.
+        writing.add(get_ident())
+        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         os.write(descriptor, line.encode() + b"\n")
+        os.close(descriptor)
+        writing.discard(get_ident())
 
     def folder_of(event, args):
         """The folder that a relative path is below, where the event tells it by its descriptor, which comes last."""
@@ -38,7 +44,7 @@ def watch(log):
         return args[1] if len(args) > 1 and isinstance(args[1], (list, tuple)) else ()
 
     def hook(event, args):
-        if sys.is_finalizing():
+        if sys.is_finalizing() or get_ident() in writing:
             return
         if event == "open":
             path, mode, flags = args
@@ -57,4 +63,5 @@ def watch(log):
             note(event, [*args, *(one for one in given(args) if os.path.isabs(one))])
 
     note("watching", [])
+    os.register_at_fork(after_in_child=lambda: note("watching", []))
     sys.addaudithook(hook)

@@ -15,7 +15,6 @@ SPAWNS = (
     "os.posix_spawn",
     "os.spawn",
     "os.system",
-    "os.fork",
     "os.forkpty",
     "pty.spawn",
 )
@@ -37,7 +36,8 @@ main()
 class Audit:
     """A command line under watch.
 
-    The analyzer starts its children as ``[sys.executable, ..., "-c", CODE, ...]``. Here ``sys.executable`` is a script
+    The analyzer forks its children, which the hook goes on watching, or starts them as
+    ``[sys.executable, ..., "-c", CODE, ...]``. Here ``sys.executable`` is a script
     that starts the real interpreter with the hook put before that code.
     """
 

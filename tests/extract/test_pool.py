@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from pybridge.errors import EngineFailed
-from pybridge.extract import extract_all, extract_file, pool
+from pybridge.extract import Boot, extract_all, extract_file, pool
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.source import SourceFile
 from readings import source_file
 
 pytestmark = pytest.mark.e2e
 
-FAULTY_BOOT = """
+FAULTY_BOOT = Boot("""
 import sys; sys.path[:] = sys.argv[1:]
 import os, threading
 from pybridge.extract import child
@@ -27,7 +27,7 @@ def faulty(file, data, **options):
     return honest(file, data, **options)
 child.extract_file = faulty
 child.main()
-"""
+""")
 
 
 def inputs(*sources: str) -> list[tuple[SourceFile, bytes]]:
@@ -87,7 +87,7 @@ def test_too_much_memory_costs_one_file() -> None:
 
 
 def test_a_child_that_cannot_start_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_BOOT", "raise SystemExit('no mypy here')")
+    monkeypatch.setattr(pool, "_BOOT", Boot("raise SystemExit('no mypy here')"))
     with pytest.raises(EngineFailed, match="no mypy here"):
         list(extract_all(inputs("a = 1"), python_version=(3, 11)))
 
@@ -111,7 +111,7 @@ def test_closing_half_way_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_nothing_to_read_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_BOOT", "raise SystemExit(1)")
+    monkeypatch.setattr(pool, "_BOOT", Boot("raise SystemExit(1)"))
 
     assert list(extract_all([], python_version=(3, 11))) == []
 

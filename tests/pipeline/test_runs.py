@@ -10,10 +10,11 @@ import msgspec
 import pytest
 
 from pybridge.errors import EngineFailed
+from pybridge.extract import child, process
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.pipeline import analyze
 from pybridge.pipeline.analyze import obtain
-from pybridge.pipeline.incremental import again, whole
+from pybridge.pipeline.incremental import reading, whole
 from pybridge.pipeline.request import AnalyzeRequest, Places
 from pybridge.protocols import Silent
 from pybridge.resolve.types import engine
@@ -36,7 +37,12 @@ def commits(places):
 @pytest.fixture
 def broken_interpreter(monkeypatch):
     """No child process of ours can do anything from now on."""
-    return lambda: monkeypatch.setattr(sys, "executable", "/bin/false")
+
+    def breaks():
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        monkeypatch.setattr(process, "can_fork", lambda: False)
+
+    return breaks
 
 
 def test_the_first_run_makes_a_snapshot(run, places):
@@ -64,11 +70,9 @@ def test_the_child_that_reads_the_files_answers_for_the_types(run, monkeypatch):
 
 def test_a_child_that_dies_on_the_way_to_the_types_costs_another_one(run, monkeypatch):
     expected = run(include_tests=True)
-    monkeypatch.setattr(
-        again,
-        "_READER",
-        "import sys; sys.path[:] = sys.argv[1:]\nfrom pybridge.extract.child import main; main(); sys.exit(7)",
-    )
+    code = "import sys; sys.path[:] = sys.argv[1:]\nfrom pybridge.extract.child import main; main(); sys.exit(7)"
+    monkeypatch.setattr(reading, "_READER", code)
+    monkeypatch.setattr(reading, "_read", child.main)
 
     assert run().summary.digest == expected.summary.digest
 

@@ -12,10 +12,9 @@ import msgspec
 
 from pybridge.codec.frames import read_frame, read_payload, write_frame
 from pybridge.extract.file import extract_file
-from pybridge.extract.frames import SentOn, Settings, Work
+from pybridge.extract.frames import Ready, SentOn, Settings, Work
+from pybridge.extract.process import Ends, take_over
 from pybridge.model.source import SourceFile
-
-READY = "ready"
 
 _STACK_BYTES = 256 << 20
 """Parsers recurse on deep expressions; address space only, until it is used."""
@@ -32,18 +31,61 @@ def main() -> None:
 def serve() -> str | None:
     """Answer every `Job` on standard input with `ModuleFacts` on standard output, in order, until input ends.
 
+    Where others are to read, they are forked off and do so instead.
+
     Returns the folder that a `SentOn` names instead of a job; None when there is none.
     """
-    source = sys.stdin.buffer
+    source = os.fdopen(os.dup(0), "rb")
+    settings = read_frame(source, Settings)
+    if settings is None:
+        return None
+    _load_parser()
+    if not settings.others:
+        return _read(source, settings)
+    forked = [_forked(settings, number) for number in range(len(settings.others))]
+    for ends in settings.others:
+        _close(ends)
+    folder = _sent_on(source)
+    for pid in forked:
+        os.waitpid(pid, 0)
+    return folder
+
+
+def _forked(settings: Settings, number: int) -> int:
+    """Fork one that reads from, and writes to, the ends of this number."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        take_over(*settings.others[number])
+        for ends in settings.others:
+            _close(ends)
+        _read(os.fdopen(os.dup(0), "rb"), settings)
+    except BaseException:  # noqa: BLE001 - the outer edge of a process
+        os._exit(1)
+    os._exit(0)
+
+
+def _close(ends: Ends) -> None:
+    for end in ends:
+        os.close(end)
+
+
+def _sent_on(source: IO[bytes]) -> str | None:
+    """Wait to be sent on."""
+    with os.fdopen(os.dup(1), "wb") as results:
+        write_frame(results, Ready(os.getpid()))
+    _quiet()
+    sent = read_frame(source, SentOn)
+    return sent.folder if sent is not None else None
+
+
+def _read(source: IO[bytes], settings: Settings) -> str | None:
     sent: list[str] = []
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as results:
-        settings = read_frame(source, Settings)
-        if settings is None:
-            return None
-        _load_parser()
+    with os.fdopen(os.dup(1), "wb") as results:
         _quiet()
         _limit_memory(settings.memory_bytes)
-        write_frame(results, READY)
+        write_frame(results, Ready(os.getpid()))
         threading.stack_size(_STACK_BYTES)
         worker = threading.Thread(target=_work, args=(source, results, settings.python_version, sent.append))
         worker.start()

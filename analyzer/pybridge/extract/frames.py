@@ -15,6 +15,14 @@ class Settings(msgspec.Struct, frozen=True, array_like=True):
     python_version: tuple[int, int]
     memory_bytes: int
     """Limit of its address space; 0 for none."""
+    others: tuple[tuple[int, int], ...] = ()
+    """Ends of pipes for children of its own, which are to read instead of it; none where it reads itself."""
+
+
+class Ready(msgspec.Struct, frozen=True, array_like=True):
+    """The first frame from a child: it has loaded all that it needs."""
+
+    pid: int
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True, tag="job"):

@@ -1,10 +1,7 @@
 """Reads many files in child processes: a crash, a hang or a memory blow-up costs one file, the rest goes on."""
 
 import contextlib
-import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -15,29 +12,23 @@ import msgspec
 
 from pybridge.codec.frames import read_payload, write_frame
 from pybridge.errors import EngineFailed
-from pybridge.extract.child import READY
 from pybridge.extract.file import Parser, broken_facts
-from pybridge.extract.frames import Job, SentOn, Settings, Work
-from pybridge.extract.spare import Spare
+from pybridge.extract.frames import Job, Ready, SentOn, Settings, Work
+from pybridge.extract.process import Boot, Offspring, Process, end, start
+from pybridge.extract.spare import FILES_PER_CHILD, MEMORY_BYTES, SPARE_BYTES, Spare
 from pybridge.model.diagnostic import Diagnostic, Severity
 from pybridge.model.facts import PARSER_REPLACED, ModuleFacts
 from pybridge.model.source import SourceFile
 from pybridge.protocols import ChildProcess, Progress, Silent
 
 TIMEOUT_SECONDS = 20.0
-MEMORY_BYTES = 4 << 30
 
-_FILES_PER_CHILD = 160
-"""Below that many files another child costs more to start than it saves."""
 _MAX_WAITING = 16
 _MAX_WAITING_BYTES = 1 << 20
 _LOOKAHEAD = 256
 """Results held back for an earlier one, at most."""
 _MAX_CRASHES = 100
-_SPARE_BYTES = 2 << 20
-"""A child that read more is large: what comes after had better begin anew."""
-_BOOT = "import sys; sys.path[:] = sys.argv[1:]; from pybridge.extract.child import main; main()"
-_KEPT_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_BOOT = Boot("import sys; sys.path[:] = sys.argv[1:]; from pybridge.extract.child import main; main()")
 
 
 def extract_all(
@@ -88,31 +79,25 @@ class _Child:
 
     def __init__(
         self,
-        settings: Settings,
+        process: Process,
+        settings: Settings | None,
         answers: "queue.SimpleQueue[tuple[_Child, bytes | None]]",
         timeout_seconds: float,
-        boot: str,
     ) -> None:
+        """Take a process that knows its settings, or is told them now."""
         self.tasks: deque[_Task] = deque()
         self.given_bytes = 0
         self.deadline = 0.0
         self.is_ready = False
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-I", "-S", "-X", "utf8", "-W", "ignore", "-c", boot, *_import_paths()],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
-            cwd=Path(sys.executable).anchor,
-            start_new_session=True,
-        )
+        self._process = process
         self._answers = answers
         self._timeout_seconds = timeout_seconds
         self._outbox: queue.SimpleQueue[Settings | Work | None] = queue.SimpleQueue()
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._listen, self._write)]
         for thread in self._threads:
             thread.start()
-        self._outbox.put(settings)
+        if settings is not None:
+            self._outbox.put(settings)
 
     def has_room(self) -> bool:
         """Tell whether it should be given one more file, so as not to run dry while its answers are read."""
@@ -133,6 +118,12 @@ class _Child:
         self._start_clock()
         return finished
 
+    def introduce(self, ready: Ready) -> None:
+        """Take note that it is ready."""
+        self.is_ready = True
+        if isinstance(self._process, Offspring):
+            self._process.introduce(ready.pid)
+
     def go_on(self, folder: Path) -> ChildProcess:
         """Send it on to what lies in a folder."""
         self._outbox.put(SentOn(str(folder)))
@@ -143,28 +134,15 @@ class _Child:
 
     def end(self) -> str:
         """Kill it and wait; return the end of what it said on standard error before it was ready."""
-        self._process.kill()
-        said = b""
-        if self._process.stderr is not None and not self.is_ready:
-            said = self._process.stderr.read()
-        self._process.wait()
         self._outbox.put(None)
-        for thread in self._threads:
-            thread.join()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
-        return said.decode("utf-8", "replace").strip()[-300:]
+        return end(self._process, self._threads)
 
     def _write(self) -> None:
-        assert self._process.stdin is not None
         with contextlib.suppress(OSError):
             while (value := self._outbox.get()) is not None:
                 write_frame(self._process.stdin, value)
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
         while (payload := read_payload(self._process.stdout)) is not None:
             self._answers.put((self, payload))
         self._answers.put((self, None))
@@ -208,24 +186,29 @@ class _Pool:
         """End every child that is not kept."""
         while self._children:
             child = self._children.pop()
-            is_fresh = child.is_ready and not child.tasks and child.given_bytes <= _SPARE_BYTES
+            is_fresh = child.is_ready and not child.tasks and child.given_bytes <= SPARE_BYTES
             if self._spare is None or not is_fresh or not self._spare.keep(child):
                 child.end()
 
     def _fill(self) -> bool:
         """Give every child enough files, and start another one when there are many; False when all are idle."""
+        if not self._given and self._spare is not None:
+            self._children += [self._child(process, None) for process in self._spare.take(self._settings)]
         for child in self._children:
             while child.has_room() and (task := self._take()) is not None:
                 child.give(task)
-        while len(self._children) < self._jobs and self._given >= _FILES_PER_CHILD * len(self._children):
+        while len(self._children) < self._jobs and self._given >= FILES_PER_CHILD * len(self._children):
             task = self._take()
             if task is None:
                 break
-            boot = self._spare.boot if self._spare is not None else _BOOT
-            child = _Child(self._settings, self._answers, self._timeout_seconds, boot)
+            process = start(self._spare.boot if self._spare is not None else _BOOT)
+            child = self._child(process, self._settings)
             self._children.append(child)
             child.give(task)
         return any(child.tasks for child in self._children)
+
+    def _child(self, process: Process, settings: Settings | None) -> _Child:
+        return _Child(process, settings, self._answers, self._timeout_seconds)
 
     def _take(self) -> _Task | None:
         if self._again:
@@ -250,7 +233,7 @@ class _Pool:
         if payload is None:
             self._lose(child, is_late=False)
         elif not child.is_ready:
-            child.is_ready = msgspec.msgpack.decode(payload) == READY
+            child.introduce(msgspec.msgpack.decode(payload, type=Ready))
         elif child.tasks:
             finished = child.finish()
             if child.has_room() and (task := self._take()) is not None:
@@ -295,8 +278,3 @@ def _read_otherwise(facts: ModuleFacts) -> ModuleFacts:
     message = "the parser ended abnormally, another one has read it; its types come from its text alone"
     told = Diagnostic(code=PARSER_REPLACED, severity=Severity.WARNING, message=message, path=facts.path)
     return msgspec.structs.replace(facts, diagnostics=(told, *facts.diagnostics))
-
-
-def _import_paths() -> list[str]:
-    """Where this process finds code, so that the child needs neither `site` nor ``.pth`` files; never a relative place."""
-    return [path for path in sys.path if path and Path(path).is_absolute()]

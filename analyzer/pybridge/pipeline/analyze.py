@@ -1,6 +1,7 @@
 """From a library's name to its descriptor: the path of the data, once."""
 
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 
 import msgspec
@@ -153,12 +154,15 @@ def _unchanged(task: Task, places: Places) -> tuple[Analysis, None] | None:
 
 def _described(task: Task, places: Places) -> tuple[Analysis, LibraryDescriptor | None]:
     # Loaded here: a run that finds nothing changed does without the half second that all of it takes to load.
-    from pybridge.pipeline.incremental.again import describe_again  # noqa: PLC0415 - loads all of it
-    from pybridge.pipeline.incremental.state import keep_state  # noqa: PLC0415 - as above
-    from pybridge.store.snapshots import SnapshotStore  # noqa: PLC0415 - loads git's library
+    from pybridge.pipeline.incremental.reading import begin_reading  # noqa: PLC0415 - loads what reads files
 
-    store = SnapshotStore.open(places.store)
-    outcome = describe_again(task)
+    with closing(begin_reading(task)) as spare:
+        from pybridge.pipeline.incremental.again import describe_again  # noqa: PLC0415 - loads all of it
+        from pybridge.pipeline.incremental.state import keep_state  # noqa: PLC0415 - as above
+        from pybridge.store.snapshots import SnapshotStore  # noqa: PLC0415 - loads git's library
+
+        store = SnapshotStore.open(places.store)
+        outcome = describe_again(task, spare)
     task.progress.stage("storing")
     snapshot = store.save_encoded(
         outcome.library,

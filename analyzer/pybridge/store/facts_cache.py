@@ -88,6 +88,14 @@ class FactsCache:
                         self._touched.add(key)
         return found
 
+    def has_many(self, keys: Iterable[str]) -> set[str]:
+        """Tell which of the keys something is known of, without reading it."""
+        found: set[str] = set()
+        for batch in _batches(keys):
+            nothing: list[str] = []
+            found.update(self._attempt(partial(_names, keys=batch), nothing))
+        return found
+
     def put_many(self, items: Mapping[str, bytes]) -> None:
         """Keep values; a key that exists gets the new value. All are kept or, when the disk refuses, none."""
         rows = [(key, self._session, _pack(value)) for key, value in items.items()]
@@ -233,6 +241,12 @@ def _select(database: sqlite3.Connection, keys: tuple[str, ...]) -> list[tuple[s
     marks = ",".join("?" * len(keys))
     query = f"SELECT key, used, value FROM facts WHERE key IN ({marks})"  # noqa: S608 # question marks only
     return database.execute(query, keys).fetchall()
+
+
+def _names(database: sqlite3.Connection, keys: tuple[str, ...]) -> list[str]:
+    marks = ",".join("?" * len(keys))
+    query = f"SELECT key FROM facts WHERE key IN ({marks})"  # noqa: S608 # question marks only
+    return [key for (key,) in database.execute(query, keys)]
 
 
 def _insert(database: sqlite3.Connection, rows: list[tuple[str, int, bytes]]) -> None:

@@ -7,19 +7,24 @@ import msgspec
 import pybridge
 from pybridge.codec import digest_bytes
 from pybridge.errors import SourceUnreadable
-from pybridge.extract import Spare, extract_all
+from pybridge.extract import Boot, Spare, extract_all
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.library import Target
 from pybridge.model.names import Digest
 from pybridge.model.source import SourceFile
 from pybridge.pipeline.incremental.contents import Contents
 from pybridge.pipeline.incremental.shelf import Missing
+from pybridge.pipeline.incremental.task import Task
 from pybridge.protocols import Progress
 from pybridge.source import read_bytes
 from pybridge.store.facts_cache import FactsCache
 
 FACTS_VERSION = 4
 """Of what `extract` makes of a file; raise it when that changes, and every cached fact is a miss."""
+
+
+_READER = "import sys; sys.path[:] = sys.argv[1:]; from pybridge.pipeline.reader import main; main()"
+"""What the children that read files run: one of them answers for the types, too."""
 
 
 class ReadFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +49,28 @@ def facts_keys(contents: Contents, target: Target) -> dict[str, Digest]:
     }
 
 
+def begin_reading(task: Task) -> Spare:
+    """Start the children that read what has changed, if anything has, so that they load while we do; the caller closes."""
+    spare = Spare(Boot(_READER, _read))
+    keys = facts_keys(task.contents, task.target)
+    changed = {keys[path]: len(data) for path, data in task.contents.data.items() if path in keys}
+    unknown = changed.keys() - task.cache.has_many(changed)
+    if unknown:
+        spare.begin(
+            python_version=_version(task.target),
+            files=len(unknown),
+            size_bytes=sum(changed[key] for key in unknown),
+            jobs=task.jobs,
+        )
+    return spare
+
+
+def _read() -> None:
+    from pybridge.pipeline.reader import main  # noqa: PLC0415 - loads what only the children need
+
+    main()
+
+
 def read_facts(
     files: Iterable[SourceFile],
     contents: Contents,
@@ -64,10 +91,9 @@ def read_facts(
     known = _decoded(cache.get_many(keys[one.path] for one in wanted))
     missing = [one for one in wanted if keys[one.path] not in known]
     progress.stage("reading files", len(missing))
-    major, minor = target.python_version.split(".")
     made = extract_all(
         [(one, _data(one, contents)) for one in missing],
-        python_version=(int(major), int(minor)),
+        python_version=_version(target),
         jobs=jobs,
         progress=progress,
         spare=spare,
@@ -76,6 +102,11 @@ def read_facts(
     encoder = msgspec.msgpack.Encoder()
     cache.put_many({key: encoder.encode(facts) for key, facts in fresh.items() if not facts.is_broken})
     return ReadFacts(facts={**known, **fresh}, parsed=len(fresh))
+
+
+def _version(target: Target) -> tuple[int, int]:
+    major, minor = target.python_version.split(".")
+    return int(major), int(minor)
 
 
 def _data(file: SourceFile, contents: Contents) -> bytes:
