@@ -5,11 +5,16 @@ import contextlib
 import logging
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import grpc
 import pytest
 
+from pybridge_worker import forking
 from pybridge_worker.hosts.local import orphans
+from pybridge_worker.hosts.local.zygote import is_child
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_clients import Session
 from worker_hosts import not_on_ray
@@ -119,13 +124,15 @@ def test_a_module_that_ends_processes_keeps_no_worker_from_starting(library):
 
 def test_without_forks_every_worker_is_started_anew(library):
     folder = library(noisy=NOISY)
+    before = set(children(os.getpid(), ZYGOTE))
 
     async def run():
         async with Processes(folder, fork=False) as processes:
             process = await processes.start()
-            return await processes.call(process, "noisy:ready"), forked(process.pid), children(os.getpid(), ZYGOTE)
+            zygotes = set(children(os.getpid(), ZYGOTE))
+            return await processes.call(process, "noisy:ready"), forked(process.pid), zygotes - before
 
-    assert asyncio.run(run()) == (True, False, [])
+    assert asyncio.run(run()) == (True, False, set())
 
 
 @not_on_ray("a zygote there is its keeper's child, not the server's")
@@ -171,6 +178,56 @@ def test_a_killed_worker_in_the_middle_of_a_stream_takes_nothing_else_with_it(st
         again = killed.call("workbench.values.echo", value=1)
 
     assert (still, again) == (2, 1)
+
+
+LIES = """
+import os, socket, sys
+sys.path.append({path!r})
+from pybridge_worker import forking
+if "zygote" in open("/proc/self/comm").read():
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and os.readlink(f"/proc/self/fd/{{name}}").startswith("socket"):
+            control = socket.socket(fileno=os.dup(int(name)))
+            {lie}
+def ready(): return True
+"""
+GARBAGE = "control.send(b'\\xff' * 4096)"
+ANOTHER = """
+            number = 2
+            watch = os.pidfd_open(os.getppid())
+            socket.send_fds(control, [forking.encode(number, forking.Preloaded("")),], [])
+            socket.send_fds(control, [forking.encode(number + 1, forking.Forked(os.getppid()))], [watch])
+"""
+
+
+@pytest.mark.parametrize("lie", [GARBAGE, ANOTHER], ids=["garbage", "another process"])
+def test_what_an_import_says_in_the_zygotes_name_harms_nobody(library, lie):
+    folder = library(lies=LIES.format(path=str(Path(forking.__file__).parent.parent), lie=lie), good=NOISY)
+
+    async def run():
+        async with Processes(folder, preload=("lies",), sandbox="off") as processes:
+            process = await processes.start()
+            return process.pid, await processes.call(process, "good:ready")
+
+    pid, ready = asyncio.run(run())
+
+    assert ready is True
+    assert pid != os.getpid()
+
+
+def test_only_a_child_of_ours_that_is_watched_is_taken_for_a_worker():
+    ours = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    with ours.stdin:
+        watches = [os.pidfd_open(pid) for pid in (ours.pid, os.getpid(), os.getppid())]
+
+        assert is_child(ours.pid, watches[0])
+        assert not is_child(ours.pid, watches[1])
+        assert not is_child(os.getpid(), watches[1])
+        assert not is_child(os.getppid(), watches[2])
+        assert not is_child(ours.pid, 0)
+    for watch in watches:
+        os.close(watch)
+    ours.wait()
 
 
 def test_what_a_worker_leaves_behind_is_buried_by_the_front(tmp_path):

@@ -101,7 +101,7 @@ class LocalProcesses:
         start = self._start(epoch, modules, folder, is_forked=is_forked, memory_bytes=memory_bytes)
         await child.begin(ours, start, self._settings.max_message_bytes + MEBIBYTE)
         if child.ready is not None:
-            self._confined = child.ready.confined
+            self._note_confined(child.ready.confined)
         return child
 
     async def close(self) -> None:
@@ -201,7 +201,7 @@ class LocalProcesses:
         handle.exited.add_done_callback(lambda _: self._zygote_ended(zygote))
         await zygote.prepare(self._start(0, (), self._folders.root, is_forked=False))
         if zygote.prepared is not None:
-            self._confined = zygote.prepared.confined
+            self._note_confined(zygote.prepared.confined)
         return zygote
 
     async def _import_into(self, zygote: Zygote) -> bool:
@@ -231,6 +231,11 @@ class LocalProcesses:
             logs.event(_log, logging.WARNING, "zygote_lost", pid=zygote.handle.pid)
             self._failures += 1
             self._spawn_task(self._prepared())
+
+    def _note_confined(self, layers: tuple[str, ...]) -> None:
+        if layers != self._confined:
+            self._confined = layers
+            logs.event(_log, logging.INFO, "worker_confined", by=" ".join(layers))
 
     def _begun(self, handle: Handle, output: Output) -> None:
         output.handed_over()

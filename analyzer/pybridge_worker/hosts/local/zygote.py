@@ -5,6 +5,9 @@ import contextlib
 import os
 import socket
 from collections import deque
+from pathlib import Path
+
+import msgspec
 
 from pybridge_worker import forking
 from pybridge_worker.errors import WorkerLost
@@ -16,6 +19,7 @@ from pybridge_worker.hosts.local.output import Output
 IMPORT_SECONDS = 120.0
 """An import that takes longer than this is taken for one that never ends."""
 _READ_BYTES = 65_536
+_MOST_BYTES, _MOST_DESCRIPTORS = 65_536, 8
 _EXIT_SECONDS = 1.0
 
 
@@ -74,6 +78,10 @@ class Zygote:
         answer, watch = await self._ask(Fork(), (connection.fileno(), output.writing))
         if not isinstance(answer, Forked) or watch is None:
             raise OSError(0, answer.problem if isinstance(answer, Forked) else "the zygote is confused")
+        if not is_child(answer.pid, watch):
+            os.close(watch)
+            self._lost()
+            raise OSError(0, "the zygote tells of a process that is not ours")
         return Handle(answer.pid, watch=watch)
 
     async def close(self) -> None:
@@ -111,20 +119,29 @@ class Zygote:
         except OSError:
             data, descriptors = b"", []
         self._descriptors += descriptors
-        if not data:
-            self._lost()
-            return
         self._data += data
+        try:
+            if not data or len(self._descriptors) > _MOST_DESCRIPTORS or not self._read():
+                self._lost()
+        except msgspec.DecodeError:
+            self._lost()
+
+    def _read(self) -> bool:
+        """Take the messages that are there; False when one is larger than any may be: imports are the library's code."""
         while len(self._data) >= HEAD.size:
             size, number = HEAD.unpack_from(self._data)
+            if size > _MOST_BYTES:
+                return False
             if len(self._data) < HEAD.size + size:
-                return
+                break
             message = forking.from_zygote.decode(self._data[HEAD.size : HEAD.size + size])
             self._data = self._data[HEAD.size + size :]
             self._told(number, message)
+        return True
 
     def _told(self, number: int, message: FromZygote) -> None:
-        watch = self._descriptors.popleft() if isinstance(message, Forked) and message.pid else None
+        is_new = isinstance(message, Forked) and message.pid and self._descriptors
+        watch = self._descriptors.popleft() if is_new else None
         if number == self._number and self._answer is not None and not self._answer.done():
             self._answer.set_result((message, watch))
         elif watch is not None:
@@ -135,6 +152,8 @@ class Zygote:
             return
         self.is_lost = True
         self._disconnect()
+        while self._descriptors:
+            os.close(self._descriptors.popleft())
         self.handle.kill()
         self._output.close()
         if self._answer is not None and not self._answer.done():
@@ -144,3 +163,16 @@ class Zygote:
         with contextlib.suppress(OSError, ValueError):
             self._loop.remove_reader(self._connection)
         self._connection.close()
+
+
+def is_child(pid: int, watch: int) -> bool:
+    """Whether a descriptor watches the process of this number, and that is a child of ours.
+
+    A zygote is told to import, and what it says may be what an import made it say: no signal of ours may hit others.
+    """
+    try:
+        watched = Path(f"/proc/self/fdinfo/{watch}").read_text(encoding="ascii", errors="replace")
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return f"\nPid:\t{pid}\n" in watched and int(told.rpartition(")")[2].split()[1]) == os.getpid()
