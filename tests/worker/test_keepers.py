@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import shlex
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from keepers_nearby import NearbyCluster, here
 from pybridge_worker import frames
 from pybridge_worker.bundle import FunctionEntry, Surface
+from pybridge_worker.cli import parser
 from pybridge_worker.commands import cluster as options
 from pybridge_worker.errors import LimitReached, NodeUnfit, WorkerLost
 from pybridge_worker.frames import Answer, Call, Cancel, Chunk, Credit, Keywords, Refusal, Step, StreamWish, Wish
@@ -323,3 +326,17 @@ def test_options_that_cannot_be_meant_are_refused(bundle, arguments, why):
 def test_resources_are_numbers_by_name():
     assert options._resource("memory=1e9") == ("memory", 10**9)
     assert options._resource("GPU=0.5") == ("GPU", 0.5)
+
+
+def test_the_page_starts_a_server_that_there_is():
+    page = (Path(__file__).parents[2] / "docs" / "worker.md").read_text(encoding="utf-8")
+    (line,) = [line for line in page.splitlines() if line.startswith("pybridge-worker serve") and "--host ray" in line]
+    chosen = parser().parse_args(shlex.split(line)[1:])
+
+    assert options.settings(chosen) == {
+        "host": "ray",
+        "ray_address": "auto",
+        "ray_insecure": False,
+        "ray_resources": {},
+        "ray_runtime_env": None,
+    }

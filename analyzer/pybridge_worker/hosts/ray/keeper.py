@@ -107,8 +107,8 @@ class Keeper:
     async def _opened(self, processes: LocalProcesses, modules: tuple[str, ...]) -> None:
         if not self._is_open:
             await processes.open()
-            await processes.preload(modules)
             self._is_open = True
+        await processes.preload(modules)
 
     def _of(self, number: int) -> Passing | None:
         return self._passing if self._passing is not None and self._passing.number == number else None
