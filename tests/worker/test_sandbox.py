@@ -1,15 +1,19 @@
 """What a worker process may not do is refused by the kernel, whatever the library tries."""
 
+import asyncio
 import ctypes
+import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import grpc
 import pytest
 
 from pybridge_worker.child.sandbox import kernel, landlock, seccomp
+from pybridge_worker.hosts.local.folders import Folders, remove_abandoned
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_clients import SECONDS, Server, Session
@@ -125,6 +129,21 @@ def test_the_server_tells_what_holds(confined):
     info = confined[1].stub.GetServerInfo(pb.GetServerInfoRequest(), timeout=SECONDS)
 
     assert {"sandbox:limits", "sandbox:landlock", "sandbox:seccomp"} <= set(info.features)
+
+
+def test_folders_of_servers_that_were_killed_are_removed_and_those_of_others_are_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    living, killed, strange = Folders(), Folders(), tmp_path / "pybridge-work-strange"
+    mine, theirs = living.new(1), killed.new(1)
+    (theirs / "left").write_text("x")
+    os.close(killed._held)
+    strange.mkdir()
+    (tmp_path / "pybridge-work-link").symlink_to(mine.parent)
+
+    assert remove_abandoned() == 1
+    assert (mine.is_dir(), theirs.parent.exists(), strange.is_dir()) == (True, False, True)
+    asyncio.run(living.close())
+    assert not mine.parent.exists()
 
 
 def test_without_the_sandbox_everything_goes(serve, tmp_path):

@@ -13,7 +13,7 @@ from pybridge_worker.errors import NotConfined, WorkerLost
 from pybridge_worker.frames import Confinement, Start
 from pybridge_worker.hosts.contract import WorkerProcess
 from pybridge_worker.hosts.local import orphans
-from pybridge_worker.hosts.local.folders import Folders
+from pybridge_worker.hosts.local.folders import Folders, remove_abandoned
 from pybridge_worker.hosts.local.handles import HAS_PIDFD, Handle
 from pybridge_worker.hosts.local.output import Output
 from pybridge_worker.hosts.local.process import ChildProcess
@@ -48,6 +48,7 @@ class LocalProcesses:
         self._living: set[int] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
+        self._has_tidied = False
 
     @property
     def confined(self) -> tuple[str, ...]:
@@ -76,6 +77,9 @@ class LocalProcesses:
         """Import modules where later processes are forked from. What cannot be imported is told in the log."""
         self._modules += [one for one in modules if one not in self._modules]
         await self._prepared()
+        if not self._has_tidied:
+            self._has_tidied = True
+            await asyncio.to_thread(remove_abandoned)
 
     async def start(self, *, epoch: int, modules: tuple[str, ...], memory_bytes: int = 0) -> WorkerProcess:
         """Start a child and wait until it can be called.
