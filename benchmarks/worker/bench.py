@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         choices=names,
         default=[],
         metavar="NAME",
-        help=f"of {', '.join(names)}; default: all but ray; bare and worker always",
+        help=f"of {', '.join(names)}; default: all but ray; bare gRPC and the worker always run",
     )
     parser.add_argument(
         "--cases", nargs="+", choices=CASES, default=CASES, metavar="CASE", help=f"of {', '.join(CASES)}"
@@ -92,7 +92,7 @@ def _machine() -> str:
 
 
 def _options() -> str:
-    return f"a session a client, a process for user code, {_loop()}"
+    return f"token, validation, a session a client, processes for user code; {_loop()}"
 
 
 def _loop() -> str:

@@ -53,10 +53,10 @@ def test_every_peer_is_pinned_to_one_version():
 
 
 def test_the_unit_always_runs_and_the_dear_peer_only_when_asked_for():
-    from race.contenders import UNIT, chosen
+    from race.contenders import MESSAGES, UNIT, chosen
 
     assert "ray" not in {one.name for one in chosen([])}
-    assert [one.name for one in chosen(["ray"])] == [UNIT, "ray"]
+    assert [one.name for one in chosen(["ray"])] == [UNIT, MESSAGES, "ray"]
 
 
 def test_a_ratio_is_taken_within_a_round():
@@ -66,7 +66,7 @@ def test_a_ratio_is_taken_within_a_round():
         goal("one call, p50 / bare"),
         {
             "worker": {"echo": [piece(1.0), piece(9.0), piece(4.0)]},
-            "bare": {"echo": [piece(1.0), piece(3.0), piece(2.0)]},
+            "bare-messages": {"echo": [piece(1.0), piece(3.0), piece(2.0)]},
         },
     )
 
@@ -81,7 +81,7 @@ def test_where_more_is_better_the_best_round_is_the_highest():
         eight,
         {
             "worker": {"eight": [piece(operations=80), piece(operations=90)]},
-            "bare": {"eight": [piece(operations=100)] * 2},
+            "bare-messages": {"eight": [piece(operations=100)] * 2},
         },
     )
 
@@ -109,10 +109,10 @@ def test_a_side_that_was_not_measured_has_no_ratio():
 def test_the_table_tells_each_contender_that_ran():
     from race.table import lines
 
-    text = "\n".join(lines(session({"bare": {"echo": [piece(0.0003)]}, "worker": {"echo": [piece(0.0006)]}})))
+    text = "\n".join(lines(session({"bare-messages": {"echo": [piece(0.0003)]}, "worker": {"echo": [piece(0.0006)]}})))
 
     assert "| one call, p50 / bare gRPC | 1.25 or less | **2.00** | 2.00 | no |" in text
-    assert "| bare grpc.aio | 300 | 300 |" in text
+    assert "| bare grpc.aio, the worker's messages | 300 | 300 |" in text
     assert "RPyC" not in text
 
 
@@ -173,4 +173,4 @@ def test_the_bundle_of_the_race_is_one_that_the_worker_reads(tmp_path):
     write_bundle(tmp_path / "bundle.json")
     (library,) = load(tmp_path / "bundle.json").libraries
 
-    assert set(library.paths) == {f"race_library.{name}" for name in ("echo", "same", "items", "block")}
+    assert set(library.paths) == {f"race_library.{name}" for name in ("BLOCK", "echo", "same", "items", "block")}

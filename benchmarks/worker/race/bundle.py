@@ -1,18 +1,27 @@
-"""The bundle of the raced library, as `pybridge bundle` would write it."""
+"""The bundle of the raced library, as `pybridge bundle` writes it: with the signatures that arguments are checked by."""
 
-import json
+import subprocess
+import sys
 from pathlib import Path
+
+from race.contenders import LIBRARY
+
+NAME = "race_library"
 
 
 def write_bundle(path: Path) -> None:
-    """Write the bundle; each function is a tool."""
-    plain = {f"race_library:{name}": {} for name in ("echo", "same", "block")}
-    functions = {**plain, "race_library:items": {"stream": "generator"}}
-    library = {
-        "library": "race_library",
-        "digest": "0" * 64,
-        "functions": functions,
-        "paths": {symbol.replace(":", "."): symbol for symbol in functions},
-        "description": {},
-    }
-    path.write_text(json.dumps({"schema": "pybridge.bundle/1", "libraries": [library]}), encoding="utf-8")
+    """Write the bundle; stores and caches lie beside it.
+
+    Raises:
+        subprocess.CalledProcessError: the analyzer failed.
+    """
+    command = [str(Path(sys.executable).with_name("pybridge")), "bundle", NAME, "-o", str(path)]
+    command += [
+        "--path",
+        str(LIBRARY),
+        "--store",
+        str(path.with_name("store")),
+        "--cache",
+        str(path.with_name("cache")),
+    ]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -7,10 +7,13 @@ from pathlib import Path
 import msgspec
 
 HERE = Path(__file__).parent
+TOKEN = "PYBRIDGE_RACE_TOKEN"
+"""The environment variable that names the file of the worker's token."""
+LIBRARY = HERE.parent / "library"
 PINS = HERE.parent / "peers.toml"
-UNIT = "bare"
+UNIT, MESSAGES = "bare", "bare-messages"
+"""What is measured against: bare gRPC, with bytes and with the worker's own messages. Both always run."""
 CASES = ("echo", "json", "eight", "batch", "stream", "coalesced", "array", "download")
-WORKER_CASES = CASES[:-1]
 
 
 class Contender(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,9 +31,15 @@ class Contender(msgspec.Struct, frozen=True, kw_only=True):
 
 GRPC_CASES = ("echo", "eight", "stream", "array", "download")
 CONTENDERS = (
-    Contender(name=UNIT, title="bare grpc.aio", client="bare", cases=GRPC_CASES),
-    Contender(name="bare-uvloop", title="bare grpc.aio on uvloop", client="bare", cases=GRPC_CASES[:3]),
-    Contender(name="worker", title="pybridge-worker", client="worker", cases=WORKER_CASES),
+    Contender(name=UNIT, title="bare grpc.aio, bytes", client="bare", cases=GRPC_CASES),
+    Contender(name="bare-uvloop", title="bare grpc.aio on uvloop, bytes", client="bare", cases=GRPC_CASES[:3]),
+    Contender(
+        name=MESSAGES,
+        title="bare grpc.aio, the worker's messages",
+        client="worker",
+        cases=("echo", "eight", "stream"),
+    ),
+    Contender(name="worker", title="pybridge-worker", client="worker", cases=CASES),
     Contender(
         name="rpyc", title="RPyC, a dictionary by reference", client="netref", cases=("echo",), environment="plain"
     ),
@@ -48,7 +57,9 @@ CONTENDERS = (
 
 def chosen(names: list[str]) -> tuple[Contender, ...]:
     """Return the contenders of these names and the unit, in their order; without names all that are cheap to install."""
-    return tuple(one for one in CONTENDERS if one.name == UNIT or (one.name in names if names else one.is_default))
+    return tuple(
+        one for one in CONTENDERS if one.name in (UNIT, MESSAGES) or (one.name in names if names else one.is_default)
+    )
 
 
 def requirements(environment: str, path: Path = PINS) -> tuple[str, ...]:
@@ -56,15 +67,14 @@ def requirements(environment: str, path: Path = PINS) -> tuple[str, ...]:
     return tuple(tomllib.loads(path.read_text(encoding="utf-8"))["environment"][environment]["requirements"])
 
 
-def serve_command(contender: Contender, python: Path, address: str, bundle: Path) -> list[str]:
+def serve_command(contender: Contender, python: Path, address: str, bundle: Path, token: Path) -> list[str]:
     """Return the command of a contender's server; it prints its address when it can be called."""
     serve = HERE / "serve"
     match contender.name:
         case "worker":
-            library = HERE.parent / "library"
             command = [sys.executable, "-m", "pybridge_worker", "serve", "--bundle", str(bundle)]
-            return [*command, "--listen", address, "--python-path", str(library)]
-        case "bare":
+            return [*command, "--listen", address, "--python-path", str(LIBRARY), "--token-file", str(token)]
+        case "bare" | "bare-messages":
             return [str(python), str(serve / "bare.py"), address, "asyncio"]
         case "bare-uvloop":
             return [str(python), str(serve / "bare.py"), address, "uvloop"]

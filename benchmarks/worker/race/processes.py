@@ -63,7 +63,12 @@ class Driver:
         before = cpu_seconds(self._server)
         self._client.stdin.write(json.dumps({"case": case, "seconds": seconds}) + "\n")
         self._client.stdin.flush()
-        told = json.loads(_line(self._client))
+        try:
+            told = json.loads(_line(self._client))
+        except NotReady:
+            _end(self._client)
+            self._client = self._fresh()
+            raise
         return msgspec.convert({**told, "server_cpu": cpu_seconds(self._server) - before}, Slice)
 
     def _fresh(self) -> "subprocess.Popen[str]":

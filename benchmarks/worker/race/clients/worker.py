@@ -2,28 +2,32 @@
 
 import os
 import secrets
+from pathlib import Path
 
 import grpc
 import msgspec
 from clients.bare import OPTIONS
-from clients.values import ARRAY_BYTES, BATCH, COALESCED, COALESCED_ITEMS, ITEMS, MEBIBYTE, SMALL
+from clients.values import ARRAY_BYTES, BATCH, BLOCK_MEBIBYTES, COALESCED, COALESCED_ITEMS, ITEMS, MEBIBYTE, SMALL
 
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 
 _encode, _decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder().decode
 _array = bytearray(ARRAY_BYTES)
-TOKEN = "RACE_TOKEN"
+_ext = msgspec.msgpack.Ext(2, _encode(["<f8", [ARRAY_BYTES // 8], 0]))
+_tensor = _encode([[_ext], {}])
+TOKEN = "PYBRIDGE_RACE_TOKEN"
 
 
 class Worker:
     def __init__(self, address: str) -> None:
         self._channel = grpc.insecure_channel(address, options=OPTIONS)
-        token = os.environ.get(TOKEN)
-        self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
+        token = Path(os.environ[TOKEN]).read_text(encoding="ascii")
+        self._metadata = (("authorization", f"Bearer {token}"),)
         self._session = secrets.token_urlsafe(12)
         stub = pybridge_pb2_grpc.PyBridgeServiceStub(self._channel)
         self._execute, self._batch, self._stream = stub.ExecuteTool, stub.ExecuteBatch, stub.ExecuteToolStreaming
+        self._download = stub.DownloadPayload
         self._operations = pb.ExecuteBatchRequest(
             session_id=self._session,
             operations=[
@@ -61,8 +65,22 @@ class Worker:
         return sum(len(one.items) for one in self._stream(request, metadata=self._metadata))
 
     def array(self) -> int:
-        request = self._request("same", bytes(_array))
-        return len(_decode(self._execute(request, metadata=self._metadata).payload.data)) // MEBIBYTE
+        request = pb.ExecuteToolRequest(
+            session_id=self._session,
+            tool_name="race_library.same",
+            arguments=pb.Payload(format=pb.PAYLOAD_FORMAT_MSGPACK, data=_tensor, buffers=[bytes(_array)]),
+        )
+        (buffer,) = self._execute(request, metadata=self._metadata).payload.buffers
+        return len(buffer) // MEBIBYTE
+
+    def download(self) -> int:
+        """Ask for a value that no message holds, and fetch what is kept of it."""
+        request = self._request("block", BLOCK_MEBIBYTES)
+        request.result_options.store = True
+        payload = self._execute(request, metadata=self._metadata).payload
+        kept = pb.DownloadPayloadRequest(upload_id=payload.upload_id)
+        chunks = self._download(kept, metadata=self._metadata)
+        return sum(len(one.data) for one in chunks) // MEBIBYTE
 
     def close(self) -> None:
         self._channel.close()

@@ -1,6 +1,7 @@
-"""Bare grpc.aio on a unix socket: bytes in, the same bytes out. What gRPC itself costs; the unit of the race.
+"""Bare grpc.aio on a unix socket, with two services: python bare.py ADDRESS asyncio|uvloop.
 
-python bare.py ADDRESS asyncio|uvloop
+`race.Bare` gives back the bytes that came: what gRPC itself costs. The worker's own service takes and gives the worker's
+messages, decodes the value and encodes it again, all in the handler: a server of one function, as one writes it first.
 """
 
 import asyncio
@@ -8,6 +9,9 @@ import sys
 from collections.abc import AsyncIterator
 
 import grpc
+import msgspec
+
+from pybridge_worker.v1 import pybridge_pb2 as pb
 
 ITEM = b"0123456789abcdef"
 MEBIBYTE = 1024 * 1024
@@ -26,6 +30,30 @@ async def block(request: bytes, _context: object) -> bytes:
     return bytes(int(request) * MEBIBYTE)
 
 
+async def execute(request: pb.ExecuteToolRequest, _context: object) -> pb.ExecuteToolResponse:
+    (value,), _ = msgspec.msgpack.decode(request.arguments.data)
+    payload = pb.Payload(format=pb.PAYLOAD_FORMAT_MSGPACK, data=msgspec.msgpack.encode(value))
+    return pb.ExecuteToolResponse(success=True, payload=payload)
+
+
+async def stream(request: pb.ExecuteToolRequest, _context: object) -> AsyncIterator[pb.ExecuteToolChunk]:
+    (count,), _ = msgspec.msgpack.decode(request.arguments.data)
+    for number in range(count):
+        yield pb.ExecuteToolChunk(sequence=number, payload=msgspec.msgpack.encode(ITEM))
+    yield pb.ExecuteToolChunk(is_final=True)
+
+
+def service() -> grpc.GenericRpcHandler:
+    read = pb.ExecuteToolRequest.FromString
+    methods = {
+        "ExecuteTool": grpc.unary_unary_rpc_method_handler(execute, read, pb.ExecuteToolResponse.SerializeToString),
+        "ExecuteToolStreaming": grpc.unary_stream_rpc_method_handler(
+            stream, read, pb.ExecuteToolChunk.SerializeToString
+        ),
+    }
+    return grpc.method_handlers_generic_handler("pybridge.v1.PyBridgeService", methods)
+
+
 async def main(address: str) -> None:
     options = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
     server = grpc.aio.server(options=options)
@@ -34,7 +62,7 @@ async def main(address: str) -> None:
         "Items": grpc.unary_stream_rpc_method_handler(items),
         "Block": grpc.unary_unary_rpc_method_handler(block),
     }
-    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("race.Bare", handlers),))
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("race.Bare", handlers), service()))
     server.add_insecure_port(address)
     await server.start()
     print(f"READY {address}", flush=True)
