@@ -1,10 +1,13 @@
 """What workers print goes to the log, line by line and within bounds, and holds nobody up."""
 
+import itertools
 import os
 import subprocess
 
 import grpc
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pybridge_worker.hosts.local.output import LINES_A_SECOND, LINES_AT_ONCE, MAX_LINE_BYTES, Lines
 from pybridge_worker.v1 import pybridge_pb2_grpc
@@ -55,6 +58,16 @@ def test_lines_are_put_together_from_pieces_and_cut():
     assert lines.take(b"x" * (MAX_LINE_BYTES + 7) + b"\n", 0.0) == ["x" * MAX_LINE_BYTES + "... (7 bytes more)"]
     assert lines.take(b"\x1b[2J\xff\r\n", 0.0) == ["\\x1b[2J\\xff"]
     assert (lines.take(b"rest", 0.0), lines.end(), lines.end()) == ([], ["rest"], [])
+
+
+@given(st.binary(max_size=2000), st.lists(st.integers(0, 2000), max_size=20))
+def test_lines_are_the_same_however_they_arrive(data, cuts):
+    whole, pieces = Lines(), Lines()
+    expected = whole.take(data, 0.0) + whole.end()
+    marks = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
+    got = [line for start, end in itertools.pairwise(marks) for line in pieces.take(data[start:end], 0.0)]
+
+    assert got + pieces.end() == expected
 
 
 def test_a_flood_is_counted_and_not_kept():

@@ -193,6 +193,15 @@ def test_a_kernel_without_landlock_is_refused_where_the_sandbox_is_required(bund
     assert "landlock: Function not implemented" in done.stderr
 
 
+def test_a_path_that_is_not_there_cannot_be_allowed(bundle, tmp_path):
+    command = [sys.executable, "-m", "pybridge_worker", "serve", "--bundle", bundle, "--allow-write", tmp_path / "no"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+    assert done.returncode == 2
+    assert "--allow-write: " in done.stderr
+    assert "is not there" in done.stderr
+
+
 def test_a_kernel_without_landlock_is_told_of_where_the_sandbox_is_not_required(serve, without_landlock):
     server, session = serve(preexec_fn=without_landlock)
     kind = refused(session, "run")

@@ -57,7 +57,7 @@ def _add_confinement(group: "argparse._ArgumentGroup") -> None:
     )
     for name, what in (("--allow-read", "read"), ("--allow-write", "read and write")):
         group.add_argument(
-            name, type=Path, nargs="+", action="extend", default=[], metavar="PATH", help=f"let them {what} this too"
+            name, type=_there, nargs="+", action="extend", default=[], metavar="PATH", help=f"let them {what} this too"
         )
     group.add_argument("--allow-programs", action="store_true", help="let them start programs")
     group.add_argument("--deny-network", action="store_true", help="let them open no sockets")
@@ -77,8 +77,8 @@ def settings(chosen: argparse.Namespace) -> dict[str, Any]:
         "max_key_sessions": chosen.max_key_sessions,
         "max_coroutines": chosen.max_coroutines,
         "sandbox": chosen.sandbox,
-        "allow_read": tuple(str(path.absolute()) for path in chosen.allow_read),
-        "allow_write": tuple(str(path.absolute()) for path in chosen.allow_write),
+        "allow_read": tuple(map(str, chosen.allow_read)),
+        "allow_write": tuple(map(str, chosen.allow_write)),
         "allow_programs": chosen.allow_programs,
         "allow_network": not chosen.deny_network,
         "max_memory_bytes": chosen.max_memory_mib * MEBIBYTE,
@@ -92,3 +92,11 @@ def count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("it must be at least 1")
     return number
+
+
+def _there(text: str) -> Path:
+    """Read the path of something that is there: what comes later is not let in."""
+    path = Path(text).absolute()
+    if not path.exists():
+        raise argparse.ArgumentTypeError(f"{text} is not there")
+    return path
