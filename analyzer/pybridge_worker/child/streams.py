@@ -36,16 +36,24 @@ class Stream:
         if self._next is None:
             self._executor.check(self._call.session, self._call.step.wish)
             self._start()
-        latest = time.perf_counter() + self._wish.max_delay_seconds
-        size = 0
+        pull = self._next
+        if pull is None:
+            raise RuntimeError("the stream has not started")
+        written = time.perf_counter()
+        latest, size = written + self._wish.max_delay_seconds, 0
         while True:
-            item = self._pull()
+            item = pull()
+            pulled = time.perf_counter()
+            self._run_seconds += pulled - written
             if item is _END:
                 self.end = self._ended()
                 return
-            items.append(self._write(item))
-            size += items[-1].size
-            if len(items) >= self._wish.items_per_chunk or size >= _MAX_CHUNK_BYTES or time.perf_counter() >= latest:
+            one = self._write(item)
+            items.append(one)
+            size += one.size if one.buffers else len(one.data)
+            written = time.perf_counter()
+            self._encode_seconds += written - pulled
+            if len(items) >= self._wish.items_per_chunk or size >= _MAX_CHUNK_BYTES or written >= latest:
                 return
 
     def close(self) -> None:
@@ -55,7 +63,9 @@ class Stream:
             close()
 
     def _start(self) -> None:
-        value = self._timed(lambda: self._executor.perform(self._call.session, self._call.step, self._buffers))
+        started = time.perf_counter()
+        value = self._executor.perform(self._call.session, self._call.step, self._buffers)
+        self._run_seconds += time.perf_counter() - started
         iterator = self._iterator(value)
         if hasattr(type(iterator), "__anext__"):
             self._follow_async(cast("AsyncIterator[object]", iterator))
@@ -95,23 +105,9 @@ class Stream:
         close = getattr(iterator, "aclose", None)
         self._next, self._close = pull, (lambda: run(close())) if close else None
 
-    def _pull(self) -> object:
-        if self._next is None:
-            raise RuntimeError("the stream has not started")
-        return self._timed(self._next)
-
-    def _timed(self, work: Callable[[], object]) -> object:
-        started = time.perf_counter()
-        try:
-            return work()
-        finally:
-            self._run_seconds += time.perf_counter() - started
-
     def _write(self, item: object) -> Written:
-        started = time.perf_counter()
         written = self._executor.write(self._call.session, item, self._call.step.wish)
-        self._encode_seconds += time.perf_counter() - started
-        return written if self._wish.items_per_chunk == 1 else _settled(written)
+        return _settled(written) if written.buffers and self._wish.items_per_chunk > 1 else written
 
     def _ended(self) -> Answer:
         wish = self._call.step.wish
@@ -156,13 +152,16 @@ class AsyncStream(Stream):
         while True:
             started = time.perf_counter()
             item = await self._next_item()
-            self._run_seconds += time.perf_counter() - started
+            pulled = time.perf_counter()
+            self._run_seconds += pulled - started
             if item is _END:
                 self.end = self._ended()
                 return
             items.append(self._write(item))
             size += items[-1].size
-            if len(items) >= self._wish.items_per_chunk or size >= _MAX_CHUNK_BYTES or time.perf_counter() >= latest:
+            written = time.perf_counter()
+            self._encode_seconds += written - pulled
+            if len(items) >= self._wish.items_per_chunk or size >= _MAX_CHUNK_BYTES or written >= latest:
                 return
 
     async def aclose(self) -> None:
