@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pybridge_worker import bundle
 from pybridge_worker.errors import InvalidArgument, ToolNotFound
-from pybridge_worker.frames import JSON, MSGPACK, Answer, BatchAnswer, Fault, Raised, Reference, Refusal
+from pybridge_worker.frames import JSON, MSGPACK, Answer, BatchAnswer, Chunk, Fault, Raised, Reference, Refusal
 from pybridge_worker.front import batches, by_hand, requests, responses
 from pybridge_worker.tools import Tools
 from pybridge_worker.v1 import pybridge_pb2 as pb
@@ -61,6 +61,22 @@ def test_an_answer_of_a_call_is_written_as_protobuf_writes_it(answer, as_payload
     written = by_hand.value(answer, call_id, queue, as_payload=as_payload)
 
     assert pb.ExecuteToolResponse.FromString(written) == by_protobuf
+    assert len(written) == by_protobuf.ByteSize()
+
+
+@given(
+    items=st.lists(st.sampled_from([b"", b"1", b"x" * 127, b"y" * 20_000]), min_size=1, max_size=3),
+    form=st.sampled_from([JSON, MSGPACK]),
+    as_items=st.booleans(),
+    sequence=st.sampled_from([0, 1, 127, 128, 100_000, 2**40]),
+)
+def test_a_chunk_is_written_as_protobuf_writes_it(items, form, as_items, sequence):
+    call = SimpleNamespace(call_id="call")
+    by_protobuf = responses.chunk(call, sequence, form, Chunk(tuple(items)), as_items=as_items)
+    name = responses.chunk_id(call, sequence)
+    written = by_hand.chunk(name, sequence, form, items, as_items=as_items)
+
+    assert pb.ExecuteToolChunk.FromString(written) == by_protobuf
     assert len(written) == by_protobuf.ByteSize()
 
 

@@ -5,6 +5,8 @@ A field begins with a byte: its number times 8, and 2 where a length follows. In
 `encode_time`, each of 1 `seconds` and 2 `nanos`). What is zero or empty is left out.
 """
 
+from collections.abc import Sequence
+
 from pybridge_worker.frames import JSON, MSGPACK, Answer
 from pybridge_worker.v1 import pybridge_pb2 as pb
 
@@ -19,7 +21,12 @@ _FORMATS = {
 
 def is_usual(answer: Answer) -> bool:
     """Whether an answer is one that is written here: a value in one of the formats of trees, with nothing beside it."""
-    return not answer.buffers and answer.reference is None and not answer.is_stored and answer.format in _FORMATS
+    return not answer.buffers and answer.reference is None and not answer.is_stored and writes(answer.format)
+
+
+def writes(form: str) -> bool:
+    """Whether values of a format are written here."""
+    return form in _FORMATS
 
 
 def value(answer: Answer, call_id: str = "", queue_seconds: float | None = None, *, as_payload: bool = True) -> bytes:
@@ -40,6 +47,26 @@ def value(answer: Answer, call_id: str = "", queue_seconds: float | None = None,
         name = call_id.encode()
         stats = b"\x0a%b%b%b" % (varint(len(name)), name, stats)
     return b"\x08\x01%b\x42%b%b" % (content, varint(len(stats)), stats)
+
+
+def chunk(chunk_id: str, sequence: int, form: str, items: Sequence[bytes], *, as_items: bool) -> bytes:
+    """Write the `ExecuteToolChunk` of items without buffers: its one item, or several as `as_items` says.
+
+    There, 1 is `chunk_id`, 2 `payload`, 5 `sequence`, 6 `format` and 7 `items`, each a payload.
+    """
+    name, number = chunk_id.encode(), _FORMATS[form]
+    parts = [b"\x0a%b%b" % (varint(len(name)), name)]
+    if not as_items and items[0]:
+        parts.append(b"\x12%b%b" % (varint(len(items[0])), items[0]))
+    if sequence:
+        parts.append(b"\x28" + varint(sequence))
+    parts.append(b"\x30" + number[1:])
+    if as_items:
+        for data in items:
+            size = varint(len(data))
+            body = b"%b\x12%b%b" % (number, size, data) if data else number
+            parts.append(b"\x3a%b%b" % (varint(len(body)), body))
+    return b"".join(parts)
 
 
 def _duration(seconds: float) -> bytes:

@@ -116,8 +116,8 @@ def _weighed(sent: Any) -> tuple[Any, int]:
             return message, message.ByteSize() + apart
         case raw.Response(message=message, buffers=buffers):
             return message, message.ByteSize() + sum(map(len, buffers))
-        case raw.Written(data=data):
-            return pb.ExecuteToolResponse.FromString(data), len(data)
+        case raw.Written(data=data, kind=kind):
+            return kind.FromString(data), len(data)
         case bytes():  # a batch's answer, which was written by hand
             return pb.ExecuteBatchResponse.FromString(sent), len(sent)
         case Message():

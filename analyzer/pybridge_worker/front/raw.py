@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import grpc
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 
 from pybridge_worker.frames import MIN_APART_BYTES, Buffer
 from pybridge_worker.v1 import pybridge_pb2 as pb
@@ -57,9 +57,10 @@ class Request(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A response that is written already."""
+    """A message that is written already."""
 
     data: bytes
+    kind: type[Message]
 
 
 class Response(NamedTuple):
@@ -83,7 +84,10 @@ def handlers(servicer: pybridge_pb2_grpc.PyBridgeServiceServicer) -> Mapping[str
     written: Any = grpc.unary_unary_rpc_method_handler(
         servicer.ExecuteBatch, request_deserializer=pb.ExecuteBatchRequest.FromString
     )
-    by_name = {**methods.by_name, "ExecuteTool": by_hand, "ExecuteBatch": written}
+    stream: Any = grpc.unary_stream_rpc_method_handler(
+        servicer.ExecuteToolStreaming, pb.ExecuteToolRequest.FromString, write_chunk
+    )
+    by_name = {**methods.by_name, "ExecuteTool": by_hand, "ExecuteBatch": written, "ExecuteToolStreaming": stream}
     return {f"/{methods.service}/{name}": handler for name, handler in by_name.items()}
 
 
@@ -136,6 +140,11 @@ def _payload_without_raw(payload: memoryview, found: list[tuple[int, Buffer]]) -
             found.append((number, payload[body:end]))
         else:
             yield payload[start:end]
+
+
+def write_chunk(chunk: pb.ExecuteToolChunk | Written) -> bytes:
+    """Write a chunk that is not written yet."""
+    return chunk.data if isinstance(chunk, Written) else chunk.SerializeToString()
 
 
 def write_response(response: pb.ExecuteToolResponse | Response | Written) -> bytes:

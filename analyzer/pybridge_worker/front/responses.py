@@ -59,7 +59,7 @@ def chunk(
     call: RunningCall, sequence: int, form: str, items: Chunk, *, as_items: bool, buffers: Sequence[Buffer] = ()
 ) -> pb.ExecuteToolChunk:
     """Write a chunk: its one item as the specification has it, or several."""
-    message = pb.ExecuteToolChunk(chunk_id=_chunk_id(call, sequence), sequence=sequence, format=_number(form))
+    message = pb.ExecuteToolChunk(chunk_id=chunk_id(call, sequence), sequence=sequence, format=_number(form))
     if as_items:
         start = 0
         for item, count in zip(items.items, items.buffers or repeat(0), strict=False):
@@ -74,7 +74,7 @@ def last_chunk(
     call: RunningCall, sequence: int, end: Answer | Fault, buffers: Sequence[Buffer] = ()
 ) -> pb.ExecuteToolChunk:
     """Write the last chunk of a stream: without an item, with what the generator returned or raised."""
-    message = pb.ExecuteToolChunk(chunk_id=_chunk_id(call, sequence), sequence=sequence, is_final=True)
+    message = pb.ExecuteToolChunk(chunk_id=chunk_id(call, sequence), sequence=sequence, is_final=True)
     match end:
         case Answer() as good:
             message.format = _number(good.format)
@@ -135,7 +135,8 @@ def _duration(seconds: float) -> Duration:
     return Duration(seconds=whole, nanos=nanos)
 
 
-def _chunk_id(call: RunningCall, sequence: int) -> str:
+def chunk_id(call: RunningCall, sequence: int) -> str:
+    """The id of a chunk; programs go by its sequence."""
     return f"{call.call_id}-{sequence}"
 
 

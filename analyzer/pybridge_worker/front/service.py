@@ -81,12 +81,13 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         end = await self.calls.result(call, _seconds(request, context))
         as_payload = request.HasField("arguments")
         if isinstance(end, Answer) and by_hand.is_usual(end) and not is_detached(context):
-            return raw.Written(by_hand.value(end, call.call_id, call.queue_seconds, as_payload=as_payload))
+            written = by_hand.value(end, call.call_id, call.queue_seconds, as_payload=as_payload)
+            return raw.Written(written, pb.ExecuteToolResponse)
         return _response(end, call, as_payload=as_payload)
 
-    async def ExecuteToolStreaming(
+    async def ExecuteToolStreaming(  # type: ignore[override] # `raw` writes the messages
         self, request: pb.ExecuteToolRequest, context: Context
-    ) -> AsyncIterator[pb.ExecuteToolChunk]:
+    ) -> AsyncIterator[pb.ExecuteToolChunk | raw.Written]:
         """Run one tool and send what it yields."""
         if request.idempotency_key:
             raise NotServed("idempotency_key of a stream", "call ExecuteTool, or let the tool itself be safe to repeat")
@@ -101,7 +102,12 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         async for message, buffers in self.calls.stream(call, _seconds(request, context)):
             match message:
                 case Chunk():
-                    yield responses.chunk(call, sequence, form, message, as_items=as_items, buffers=buffers)
+                    if buffers or not by_hand.writes(form):
+                        yield responses.chunk(call, sequence, form, message, as_items=as_items, buffers=buffers)
+                    else:
+                        name = responses.chunk_id(call, sequence)
+                        written = by_hand.chunk(name, sequence, form, message.items, as_items=as_items)
+                        yield raw.Written(written, pb.ExecuteToolChunk)
                     sequence += 1
                 case Answer() | Fault():
                     yield responses.last_chunk(call, sequence, message, buffers)
