@@ -14,7 +14,7 @@ from pybridge.resolve.describe.claims import claim
 from pybridge.resolve.describe.fields import field_defaults
 from pybridge.resolve.describe.functions import describe_function
 from pybridge.resolve.describe.hierarchy import Hierarchy
-from pybridge.resolve.describe.pydantic_models import MODELS, is_model, merge, model_config, model_fields
+from pybridge.resolve.describe.pydantic_models import MODELS, ModelField, is_model, merge, model_config, model_fields
 from pybridge.resolve.describe.scopes import LexicalScope
 from pybridge.resolve.describe.signatures import answered_signature
 from pybridge.resolve.describe.synthesised import constructor_of_fields, is_followed
@@ -81,7 +81,7 @@ def _found(
 ) -> Constructor:
     mro = hierarchy.mro(path)
     if is_model(mro):
-        return _of_model(world, mro, scope)
+        return _of_model(world, mro, scope, answer)
     is_seen = answer is not None and answer.constructor and answer.is_constructor_synthesised
     if answer is not None and is_seen and not is_followed(world, path, scope):
         return _synthesised(world, hierarchy, path, answer, scope)
@@ -129,10 +129,14 @@ def _of_object() -> Constructor:
     )
 
 
-def _of_model(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> Constructor:
+def _of_model(
+    world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope, answer: ClassAnswer | None
+) -> Constructor:
     """A pydantic model: the nearest ``__init__`` below ``BaseModel``, and the fields."""
     fields, config = model_fields(world, mro, scope), model_config(world, mro)
     below = mro[: next(place for place, one in enumerate(mro) if one in MODELS)]
+    if answer is not None and not all(world.is_own(one) for one in below):
+        fields = (*_fields_from_elsewhere(fields, answer), *fields)
     owner = next((one for one in below if world.is_own(one) and "__init__" in world.members(one)), None)
     written = _written(world, owner, "__init__", scope) if owner is not None else None
     if written is None:
@@ -149,6 +153,19 @@ def _of_model(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) ->
         is_signature_hidden=written.is_signature_hidden,
         decorators=written.decorators,
         docstring=written.docstring,
+    )
+
+
+def _fields_from_elsewhere(own: tuple[ModelField, ...], answer: ClassAnswer) -> tuple[ModelField, ...]:
+    """Fields of ancestors in other packages, as the engine reads them; none where it makes no constructor of them."""
+    if not answer.is_constructor_synthesised or len(answer.constructor) != 1:
+        return ()
+    known = {name for one in own for name in (one.name, one.parameter.name)}
+    parameters = answered_signature(answer.constructor[0], Tier.STUB).parameters
+    return tuple(
+        ModelField(name=one.name, parameter=one)
+        for one in parameters
+        if one.kind is ParameterKind.KEYWORD_ONLY and one.name not in known and not one.name.startswith("_")
     )
 
 

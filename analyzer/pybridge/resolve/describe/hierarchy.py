@@ -73,7 +73,10 @@ class Hierarchy:
 
     def _is_known_external(self, path: SymbolPath) -> bool:
         external = self._world.external(path)
-        return path.startswith(("builtins:", "typing:")) or bool(external and external.class_answer)
+        if path.startswith(("builtins:", "typing:")):
+            return True
+        answer = external.class_answer if external is not None else None
+        return answer is not None and not answer.has_unknown_base
 
     def _ancestors(self, path: SymbolPath) -> Iterator[tuple[SymbolPath, tuple[SymbolPath, ...]]]:
         seen: set[SymbolPath] = set()
