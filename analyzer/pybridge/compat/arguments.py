@@ -62,6 +62,26 @@ def took_any_keyword(pair: ParameterPair) -> bool:
     return has_kind(taken_parameters(pair.call)[0], ParameterKind.VAR_KEYWORD)
 
 
+def forwards(call: CallablePair) -> bool:
+    """Whether the old side takes arguments of any number and name, and so says nothing of which it has a use for."""
+    old = taken_parameters(call)[0]
+    return has_kind(old, ParameterKind.VAR_POSITIONAL) and has_kind(old, ParameterKind.VAR_KEYWORD)
+
+
+def is_spelled_out(pair: ParameterPair) -> bool:
+    """Whether parameters of the new side stand where the old one took anything.
+
+    Of keywords, those that were meant for ``**kwargs`` have names now. ``*args`` may have been as many of one thing,
+    which no parameters stand for, unless the old side had both, and passed them on.
+    """
+    if pair.old is None or pair.new is not None or not is_variadic(pair.old):
+        return False
+    added = [one.new for one in parameter_pairs(pair.call) if one.old is None]
+    if pair.old.kind is ParameterKind.VAR_KEYWORD:
+        return any(map(is_by_keyword, added))
+    return forwards(pair.call) and any(map(is_positional, added))
+
+
 def displaced(pair: ParameterPair) -> str | None:
     """Name the first parameter whose arguments by position a new one takes; None where it comes after them all."""
     position = pair.new_position

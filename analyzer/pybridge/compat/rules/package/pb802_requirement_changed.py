@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pybridge.compat.pairs import LibraryPair
@@ -33,9 +32,7 @@ def _pythons(pair: LibraryPair, old: Package, new: Package) -> Iterator[Hit]:
     gone = [version for version in sides[0] if version not in sides[1]]
     if gone:
         texts = [one.requires_python or "any" for one in (old, new)]
-        hit = _hit(pair, "requires-python", f"{_shown(gone)} no longer supported", texts[0], texts[1])
-        # Installers choose the release before by themselves, so nobody is broken who does not ask for it.
-        yield msgspec.structs.replace(hit, requires=Bump.MINOR)
+        yield _hit(pair, "requires-python", f"{_shown(gone)} no longer supported", texts[0], texts[1])
 
 
 def _shown(versions: list[str]) -> str:

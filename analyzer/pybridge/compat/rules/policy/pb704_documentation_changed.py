@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from pybridge.compat.deprecations import places
-from pybridge.compat.pairs import CallablePair, MemberPair, ModulePair, SymbolPair
+from pybridge.compat.matching.members import member_pairs
+from pybridge.compat.pairs import CallablePair, ClassPair, MemberPair, ModulePair, SymbolPair
 from pybridge.compat.particular import is_protocol_dunder
 from pybridge.compat.rule import Hit, Rule, verdicts
+from pybridge.model.classes import Class
 from pybridge.model.finding import Bump
 from pybridge.model.names import PublicPath, SymbolPath, symbol_path
 from pybridge.model.types import ParameterKind
 
 _LONGEST = 120
+_SHOWN = 4
 
 
-def check(pair: ModulePair | SymbolPair | MemberPair | CallablePair) -> Iterator[Hit]:
+def check(pair: ModulePair | SymbolPair | ClassPair | MemberPair | CallablePair) -> Iterator[Hit]:
     """Find other texts on both sides, and texts of the new side about parameters that only the old one has."""
     match pair:
         case CallablePair():
@@ -23,12 +28,54 @@ def check(pair: ModulePair | SymbolPair | MemberPair | CallablePair) -> Iterator
                 symbol = symbol_path(pair.new.name, "")
                 path = PublicPath(pair.new.name)
                 yield from _texts(symbol, symbol, path, pair.old.docstring, pair.new.docstring)
-        case _:
+        case ClassPair():
+            yield from _class(pair)
+        case MemberPair():
+            if not _is_own(pair):
+                yield from _member(pair)
+        case SymbolPair():
             place = places(pair)
-            is_special = isinstance(pair, MemberPair) and is_protocol_dunder(pair.name)
-            if place is not None and not is_special:
-                old, new = place.old, place.new
-                yield from _texts(old.path, new.path, place.path, old.docstring, new.docstring)
+            if place is not None and not (isinstance(place.old, Class) and isinstance(place.new, Class)):
+                yield from _texts(place.old.path, place.new.path, place.path, place.old.docstring, place.new.docstring)
+
+
+def _class(pair: ClassPair) -> Iterator[Hit]:
+    """Tell a class and its own members at once: a text that was reworked was so all through it."""
+    own = list(_texts(pair.old.path, pair.new.path, pair.path, pair.old.docstring, pair.new.docstring))
+    members = [hit for member in member_pairs(pair) if _is_own(member) for hit in _member(member)]
+    if len(own) + len(members) <= 1:
+        yield from (*own, *members)
+        return
+    names = ", ".join(one.path.rpartition(".")[2] for one in members[:_SHOWN])
+    count = len(members)
+    more = " and others" if count > _SHOWN else ""
+    what = f"{count} member{'' if count == 1 else 's'} ({names}{more})"
+    first = (own or members)[0]
+    yield msgspec.structs.replace(
+        first,
+        symbol=pair.old.path,
+        new_symbol=pair.new.path,
+        path=pair.path,
+        message=f"the documentation of {pair.path!r} and of {what} changed"
+        if own
+        else f"the documentation of {what} of {pair.path!r} changed",
+    )
+
+
+def _is_own(pair: MemberPair) -> bool:
+    """Tell a member that the class itself defines on both sides, and no class: those are told by themselves."""
+    if pair.old is None or pair.new is None or isinstance(pair.old.definition, Class):
+        return False
+    return pair.old.owner.path == pair.owner.old.path and pair.new.owner.path == pair.owner.new.path
+
+
+def _member(pair: MemberPair) -> Iterator[Hit]:
+    place = places(pair)
+    if place is None or is_protocol_dunder(pair.name):
+        return
+    if isinstance(place.old, Class) and isinstance(place.new, Class):
+        return
+    yield from _texts(place.old.path, place.new.path, place.path, place.old.docstring, place.new.docstring)
 
 
 def _texts(
@@ -104,6 +151,6 @@ RULE = Rule(
     after='def fetch(url):\n    """Fetch a page, following redirects."""',
     verdicts=verdicts("----"),
     requires=Bump.PATCH,
-    on=(ModulePair, SymbolPair, MemberPair, CallablePair),
+    on=(ModulePair, SymbolPair, ClassPair, MemberPair, CallablePair),
     check=check,
 )

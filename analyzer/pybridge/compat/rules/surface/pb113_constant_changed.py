@@ -1,5 +1,6 @@
 """PB113: the value of a constant changed."""
 
+import re
 from collections.abc import Iterator
 
 from pybridge.compat.defaults import Difference, text_difference
@@ -14,6 +15,7 @@ from pybridge.model.types import Literal
 
 _OF_THE_RELEASE = frozenset({"version", "version_info", "version_tuple", "commit_id"})
 """Names that every release changes, with or without underscores and in any case."""
+_MAKES_TYPES = re.compile(r"(?:\w+\s*\.\s*)*(?:TypeVar|ParamSpec|TypeVarTuple|NewType|TypeAliasType)\s*\(")
 _LONGEST = 120
 """Characters of a value that are shown."""
 
@@ -24,7 +26,7 @@ def check(pair: VariablePair | MemberPair) -> Iterator[Hit]:
 
 
 def _variable(pair: VariablePair) -> Iterator[Hit]:
-    if _is_of_the_release(pair.old.name):
+    if _is_of_the_release(pair.old.name) or (_is_of_types(pair.old) and _is_of_types(pair.new)):
         return
     yield from _hits(pair.old, pair.new, pair.path, pair.old.name)
 
@@ -82,6 +84,11 @@ def _shown(value: str, other: str) -> str:
 def _is_final(one: Variable | Field) -> bool:
     """Tell that type checkers know the value, not only its type."""
     return (isinstance(one, Variable) and one.is_final) or isinstance(one.type.expr, Literal)
+
+
+def _is_of_types(one: Variable) -> bool:
+    """Tell a type variable, or a type of its own: what it is declared as is told where types are compared."""
+    return _MAKES_TYPES.match(one.value or "") is not None
 
 
 def _is_of_the_release(name: str) -> bool:
