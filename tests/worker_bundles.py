@@ -31,6 +31,7 @@ def workbench():
             "mro": ["workbench.things:Colour", "enum:Enum"],
             "members": {"RED": {"kind": "field"}, "BLUE": {"kind": "field"}},
         },
+        "workbench.things:Maker": {"mro": ["workbench.things:Maker"]},
         "workbench.things:Gone": {"mro": ["workbench.things:Gone"]},
         "workbench.things:Shape": {"mro": ["workbench.things:Shape"], "is_constructible": False},
     }

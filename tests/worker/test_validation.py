@@ -26,6 +26,7 @@ SIGNATURES = {
     "workbench.things:Counter": [["start", "", False, "int"]],
     "workbench.things:Counter.increment": [["by", "", False, "int"]],
     "workbench.things:Counter.named": [["text", "", True, "str"]],
+    "workbench.things:Maker": [["key", "", True, "str"]],
     "workbench.streams:count": [["n", "", True, "int"]],
 }
 
@@ -263,6 +264,15 @@ def test_a_class_that_the_bundle_does_not_describe_decides_for_itself(serve):
     fast = session.call("workbench.things.fast")
 
     assert session.call("workbench.things.Counter.increment", self=fast) is not None
+
+
+def test_a_class_whose_new_makes_instances_of_others_decides_for_itself(serve):
+    session = serve()
+
+    assert (
+        session.call("workbench.things.Maker", key="x", more=5)["__pybridge_ref__"]["type"] == "workbench.things.Maker"
+    )
+    assert session.error("workbench.things.Maker", none=5).error.startswith("TypeError")
 
 
 @pytest.mark.parametrize(("level", "reason"), [("names", "TypeError"), ("off", "TypeError")])

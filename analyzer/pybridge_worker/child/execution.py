@@ -126,7 +126,8 @@ class Executor:
         match step.operation:
             case Create(symbol=symbol):
                 made = self.installed.class_at(symbol)
-                self._check(symbol, arguments)
+                if not self.installed.may_make_others(made):
+                    self._check(symbol, arguments)
                 return made(*arguments.positional, **arguments.keywords)
             case CallFunction(symbol=symbol, entry=entry):
                 function = self.installed.resolve(symbol)

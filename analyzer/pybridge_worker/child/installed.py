@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Iterator, Mapping
+from types import FunctionType
 
 from pybridge_worker.bundle import MemberEntry, Surface
 from pybridge_worker.errors import LibraryMismatch
@@ -19,6 +20,12 @@ def mro_of(cls: type) -> tuple[type, ...]:
 def _class_attributes(cls: type) -> Mapping[str, object]:
     space: Mapping[str, object] = type.__dict__["__dict__"].__get__(cls)
     return space
+
+
+def _may_make_others(cls: type) -> bool:
+    made = next((_class_attributes(one)["__new__"] for one in mro_of(cls) if "__new__" in _class_attributes(one)), None)
+    starts = next((one for one in mro_of(cls) if "__init__" in _class_attributes(one)), object)
+    return isinstance(made, staticmethod) and isinstance(made.__func__, FunctionType) and starts is not object
 
 
 def _own_attributes(value: object) -> Mapping[str, object]:
@@ -39,6 +46,7 @@ class Installed:
         self._places: dict[str, tuple[str, tuple[str, ...]]] = {}
         """Symbols, cut into a module and the names in it."""
         self._definers: dict[tuple[type, str], str | None] = {}
+        self._makers: dict[type, bool] = {}
         self._waiting: dict[str, list[str]] = {}
         """Classes not yet met at run time, by module."""
         for symbol in surface.classes:
@@ -103,6 +111,12 @@ class Installed:
             symbol = None if definer is None else self.symbol_of(definer)
             self._definers[key] = None if symbol is None else f"{symbol}.{name}"
         return self._definers[key]
+
+    def may_make_others(self, cls: type) -> bool:
+        """Whether a class's own ``__new__`` stands beside an ``__init__``: it may make an instance of one that takes more."""
+        if cls not in self._makers:
+            self._makers[cls] = _may_make_others(cls)
+        return self._makers[cls]
 
     def type_path(self, value: object) -> str:
         """The dotted path of the nearest class of an object that the bundle describes, else of its own class."""

@@ -68,3 +68,17 @@ def nothing_of_ours():
 
 def module():
     return enum
+
+
+class Maker:
+    def __new__(cls, *args, **kwargs):
+        return super().__new__(_Made if "more" in kwargs else cls)
+
+    def __init__(self, key):
+        self.key = key
+
+
+class _Made(Maker):
+    def __init__(self, key, more):
+        super().__init__(key)
+        self.more = more
