@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
+from concurrent import futures
 from contextlib import aclosing
 from typing import Any, Protocol
 
@@ -151,7 +152,7 @@ class Gauges:
         """Read on the event loop, from any other thread. Empty when the server is stopping, or too busy to answer."""
         try:
             return asyncio.run_coroutine_threadsafe(self._read(), self._loop).result(_SNAPSHOT_SECONDS)
-        except (RuntimeError, TimeoutError):
+        except (RuntimeError, futures.TimeoutError):
             return {}
 
     async def _read(self) -> Mapping[str, float]:
