@@ -21,6 +21,7 @@ class Bulk:
 
     def __init__(self, described: object) -> None:
         self._holder: Any = msgspec.defstruct("Holder", [("value", _type_of(described))])
+        self.passes(None)  # msgspec looks at the type when it is first used, and may not have such a union
 
     def passes(self, value: object) -> bool:
         """Whether a value is surely of the type. False says nothing."""
