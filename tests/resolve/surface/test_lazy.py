@@ -133,6 +133,18 @@ __all__ = ["A"]
     assert lazy(text) == {"A": "lib.a:A"}
 
 
+def test_a_function_that_is_given_the_namespace_and_tables() -> None:
+    text = (
+        "from .tools import lazy_import\nlazy_import(globals(), aliases={'A': '.a'}, deprecated_aliases={'B': '.b'})\n"
+    )
+
+    assert lazy(text) == {"A": "lib.a:A", "B": "lib.b:B"}
+
+
+def test_a_function_that_is_given_another_table_gives_no_names() -> None:
+    assert lazy("register_lazy(globals(), {'A': 'one', 'B': 'two'})\nlazy_import({'A': '.a'})\n") == {}
+
+
 def test_a_hook_written_out_is_read() -> None:
     text = """
 import importlib

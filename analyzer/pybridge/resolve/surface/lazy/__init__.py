@@ -5,7 +5,7 @@ An idiom answers `LazyNames`, or None where it does not apply.
 
 from pybridge.model.facts import ModuleFacts
 from pybridge.model.names import ModuleName
-from pybridge.resolve.surface.lazy import attach, hook, structure, tables
+from pybridge.resolve.surface.lazy import attach, hook, installed, structure, tables
 from pybridge.resolve.surface.lazy.names import LazyContext, LazyNames
 from pybridge.resolve.surface.scan.bindings import Scope
 from pybridge.resolve.surface.scan.constants import Constants
@@ -13,7 +13,7 @@ from pybridge.resolve.surface.scan.sources import Sources
 
 __all__ = ["LazyNames", "lazy_names"]
 
-_IDIOMS = (attach.find, structure.find, hook.find, tables.find)
+_IDIOMS = (attach.find, installed.find, structure.find, hook.find, tables.find)
 
 
 def lazy_names(facts: ModuleFacts, *, scope: Scope, constants: Constants, sources: Sources) -> LazyNames | None:

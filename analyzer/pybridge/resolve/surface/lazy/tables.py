@@ -23,13 +23,17 @@ def find(context: LazyContext) -> LazyNames | None:
         return None
     names: dict[str, Place] = {}
     for table in _tables(context):
-        entries = list(_entries(context, table))
-        found = {name: place for name, place in entries if place is not None}
-        # A table of something else (messages, versions) leads nowhere; one bad entry is a typing error of its author.
-        if found and len(found) * 2 >= len(entries):
-            for name, place in found.items():
-                names.setdefault(name, place)
+        for name, place in places(context, table).items():
+            names.setdefault(name, place)
     return LazyNames(names=names) if names else None
+
+
+def places(context: LazyContext, table: Dict) -> dict[str, Place]:
+    """Where the names of a table lead; empty for a table of something else (messages, versions)."""
+    entries = list(_entries(context, table))
+    found = {name: place for name, place in entries if place is not None}
+    # One bad entry is a typing error of its author.
+    return found if len(found) * 2 >= len(entries) else {}
 
 
 def _tables(context: LazyContext) -> Iterator[Dict]:
