@@ -93,6 +93,8 @@ def _of(
 
 
 def _parameter(parameter: Parameter, checked: CheckedType) -> ParameterTool:
+    if parameter.default == "None" and checked is not None:
+        checked = _any_of([checked, "None"])  # PEP 484 once allowed `x: int = None`; overloads may not tell it
     return ParameterTool(parameter.name, _KINDS[parameter.kind], parameter.is_required, checked)
 
 
@@ -105,10 +107,7 @@ def _claimed(parameter: Parameter, enumerations: Enumerations) -> CheckedType:
     evidence = parameter.type.evidence
     if evidence.tier not in _DECLARED or evidence.confidence is not Confidence.HIGH:
         return None
-    checked = _checked(parameter.type.expr, enumerations)
-    if parameter.default == "None" and checked is not None:
-        return _any_of([checked, "None"])  # PEP 484 once allowed `x: int = None`
-    return checked
+    return _checked(parameter.type.expr, enumerations)
 
 
 def _checked(expr: TypeExpr, enumerations: Enumerations) -> CheckedType:
