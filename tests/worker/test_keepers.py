@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from keepers_nearby import NearbyCluster, here
 from pybridge_worker import frames
-from pybridge_worker.bundle import FunctionEntry, Surface
+from pybridge_worker.bundle import FunctionEntry, ParameterEntry, Surface
 from pybridge_worker.cli import parser
 from pybridge_worker.commands import cluster as options
 from pybridge_worker.errors import LimitReached, NodeUnfit, WorkerLost
@@ -285,7 +285,8 @@ def test_nodes_are_told_nothing_of_who_may_call(tmp_path):
     settings = Settings(
         bundle=tmp_path / "b", listen="unix:/s", token_file=tmp_path / "t", tls_key=tmp_path / "k", max_objects=7
     )
-    office = relay.Office(relay.settings_for_nodes(settings), Surface(), 20)
+    typed = ParameterEntry("x", type=["|", "int", ["list", "str"]])
+    office = relay.Office(relay.settings_for_nodes(settings), Surface(signatures={"a:b": (typed,)}), 20)
     told = relay.encode(office)
 
     assert str(tmp_path).encode() not in told

@@ -17,6 +17,7 @@ from pybridge_worker.hosts.local.folders import Folders, remove_abandoned
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_clients import SECONDS, Server, Session
+from worker_hosts import not_on_ray
 
 LIBRARIES = Path(__file__).parent.parent / "libraries"
 
@@ -202,6 +203,7 @@ def test_a_path_that_is_not_there_cannot_be_allowed(bundle, tmp_path):
     assert "is not there" in done.stderr
 
 
+@not_on_ray("it is the server's kernel that lacks it, not the nodes'")
 def test_a_kernel_without_landlock_is_told_of_where_the_sandbox_is_not_required(serve, without_landlock):
     server, session = serve(preexec_fn=without_landlock)
     kind = refused(session, "run")

@@ -23,6 +23,7 @@ import grpc
 
 from pybridge_worker import logs
 from pybridge_worker.errors import BadOption
+from pybridge_worker.hosts.ray import relay
 from pybridge_worker.settings import MEBIBYTE, Settings
 
 MODE, TOKEN = "RAY_AUTH_MODE", "RAY_AUTH_TOKEN"
@@ -57,8 +58,8 @@ class Cluster:
     def __init__(self, ray: Any, settings: Settings, folder: Path | None) -> None:
         self._ray = ray
         self._folder = folder
-        self.errors: tuple[type[Exception], ...] = (ray.exceptions.RayError, asyncio.TimeoutError)
-        """What waiting for an answer of an actor raises that is gone, or out of reach, or silent."""
+        self.errors: tuple[type[Exception], ...] = (ray.exceptions.RayError, asyncio.TimeoutError, *relay.NONSENSE)
+        """What an answer of an actor raises that is gone, or out of reach, or silent, or confused."""
         self._options = {
             "num_cpus": 0,
             **_amounts(settings.ray_resources),

@@ -158,7 +158,7 @@ class RayProcess:
         task.add_done_callback(self._tasks.discard)
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something that fails when the keeper, or its node, is gone: then so is the process."""
+        """Do something that fails when the keeper, or its node, is gone, or talks nonsense: then so is the process."""
         try:
             await work
         except self._cluster.errors as error:

@@ -5,6 +5,7 @@ carries `bytes` as they are; it is given nothing that it would have to pickle.
 """
 
 import logging
+import struct
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -106,6 +107,8 @@ class News(msgspec.Struct, frozen=True, tag="news", array_like=True):
     lost: Lost | None = None
 
 
+NONSENSE: tuple[type[Exception], ...] = (msgspec.DecodeError, struct.error)
+"""What reading a blob raises that is none."""
 Told = Begun | Lost | NoRoom | Refusal | News
 Message = TypeVar("Message")
 
@@ -114,7 +117,7 @@ interrupt = msgspec.msgpack.Decoder(Interrupt)
 told = msgspec.msgpack.Decoder(Told)
 begin = msgspec.msgpack.Decoder(Begin)
 hello = msgspec.msgpack.Decoder(Hello)
-office = msgspec.msgpack.Decoder(Office, dec_hook=lambda kind, value: kind(value))
+office = msgspec.msgpack.Decoder(Office, dec_hook=lambda kind, value: Path(value) if kind is Path else value)
 
 
 def encode(message: Office | Begin | Hello | Told) -> bytes:
