@@ -1,6 +1,7 @@
 """Traces and metrics: what a recorder is told of calls, by the field's own parts, and that nothing is in the way when off."""
 
 import json
+import re
 import subprocess
 import sys
 import urllib.request
@@ -80,6 +81,14 @@ def test_prometheus_finds_calls_times_bytes_exceptions_and_gauges(scraped):
     assert found["pybridge_worker_resident_bytes",] > 1_000_000
     assert found["pybridge_worker_restarts_total",] == 0
     assert SECRET not in text
+
+
+def test_the_page_of_operations_names_every_metric_and_no_other(scraped):
+    page = (HERE.parents[1] / "docs" / "worker.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(pybridge_[a-z_]+)`", page))
+    told = {family.name for family in text_string_to_metric_families(scraped[0])}
+
+    assert {name.removesuffix("_total") for name in named} == {name.removesuffix("_total") for name in told}
 
 
 @pytest.mark.parametrize(

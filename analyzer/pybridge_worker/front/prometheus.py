@@ -30,11 +30,18 @@ class Prometheus:
 
     def __init__(self, gauges: Gauges) -> None:
         try:
-            from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: PLC0415 - an extra
+            from prometheus_client import (  # noqa: PLC0415 - an extra
+                CollectorRegistry,
+                Counter,
+                Histogram,
+                disable_created_metrics,
+            )
         except ImportError as error:
             raise BadOption(
                 "--metrics", "it needs prometheus-client: pip install 'pybridge-worker[prometheus]'"
             ) from error
+        # Else each has a further series, which says when it began.
+        disable_created_metrics()  # type: ignore[no-untyped-call] # it has no types
         registry = self.registry = CollectorRegistry()
         which = ("method", "library")
         self._calls = Counter("pybridge_calls", "Calls that ended, by status.", (*which, "status"), registry=registry)

@@ -29,7 +29,12 @@ class ServerInfo:
         self._fixed = pb.GetServerInfoResponse(
             server_version=pybridge_worker.__version__,
             python_version=platform.python_version(),
-            formats=[pb.PAYLOAD_FORMAT_JSON, pb.PAYLOAD_FORMAT_MSGPACK],
+            formats=[
+                pb.PAYLOAD_FORMAT_JSON,
+                pb.PAYLOAD_FORMAT_MSGPACK,
+                pb.PAYLOAD_FORMAT_ARROW_IPC_STREAM,
+                pb.PAYLOAD_FORMAT_RAW_BYTES,
+            ],
             max_message_bytes=settings.max_message_bytes,
             max_concurrent_calls=settings.max_concurrent_calls,
             features=features,
