@@ -3,13 +3,15 @@
 import asyncio
 import hashlib
 import os
+import resource
 from pathlib import Path
 
 import grpc
 import msgspec
 import pytest
 
-from pybridge_worker.errors import LimitReached, PayloadNotFound
+from pybridge_worker.errors import Code, LimitReached, PayloadNotFound, Refused
+from pybridge_worker.frames import Piece
 from pybridge_worker.front.transfers import Transfers
 from pybridge_worker.settings import Settings
 from pybridge_worker.v1 import pybridge_pb2 as pb
@@ -220,7 +222,7 @@ def keep(tmp_path):
     made = []
 
     def keep(**settings):
-        made.append(Transfers(Settings(bundle=tmp_path, transfer_folder=tmp_path, **settings)))
+        made.append(Transfers(Settings(**{"bundle": tmp_path, "transfer_folder": tmp_path, **settings})))
         return made[-1]
 
     yield keep
@@ -262,6 +264,32 @@ def test_the_limit_of_all_sessions_counts_what_is_there(keep):
     transfers.close_session("s")
 
     assert asyncio.run(transfers.upload("t", parts(b"abcde"))).size == 5
+
+
+def test_a_disk_without_room_refuses_and_keeps_nothing(keep, tmp_path):
+    transfers = keep()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, resource.RLIM_INFINITY))
+    try:
+        with pytest.raises(Refused, match="cannot be kept here") as caught:
+            asyncio.run(transfers.upload("s", parts(b"x" * 100)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    receiver = keep(transfer_folder=tmp_path / "gone").receiver("s")
+    receiver.take(Piece(0), [bytearray(b"x")])
+
+    assert caught.value.code is Code.RESOURCE_EXHAUSTED
+    with pytest.raises(Refused, match="No such file"):
+        receiver.finish()
+
+
+def test_pieces_that_come_after_the_end_are_nothing(keep):
+    transfers = keep()
+    receiver = transfers.receiver("s")
+    receiver.take(Piece(0), [bytearray(b"x")])
+    receiver.drop()
+    receiver.take(Piece(0), [bytearray(b"y")])
+
+    assert asyncio.run(transfers.upload("s", parts(b"x"))).size == 1
 
 
 def test_nothing_is_a_payload_too(keep):

@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import IO, NamedTuple
 
-from pybridge_worker.errors import InvalidArgument, LimitReached, PayloadNotFound
+from pybridge_worker.errors import Code, InvalidArgument, LimitReached, PayloadNotFound, Refused
 from pybridge_worker.frames import MIN_APART_BYTES, Buffer, Piece
 from pybridge_worker.settings import MEBIBYTE, Settings
 from pybridge_worker.v1 import pybridge_pb2 as pb
@@ -56,7 +56,7 @@ class Transfers:
         """Keep what comes in parts; all or nothing.
 
         Raises:
-            LimitReached: there is too much, of this session or of all.
+            Refused: there is too much, of this session or of all, or no room for it.
         """
         stored = self._new(session)
         digest = hashlib.sha256()
@@ -151,7 +151,10 @@ class Transfers:
         if len(self._stored) >= _MAX_PAYLOADS:
             raise LimitReached("too many payloads are kept; close sessions that have some", _MAX_PAYLOADS)
         folder = self._settings.transfer_folder
-        file = tempfile.TemporaryFile(dir=folder, prefix="pybridge-", buffering=0)  # noqa: SIM115 - closed when forgotten
+        try:
+            file = tempfile.TemporaryFile(dir=folder, prefix="pybridge-", buffering=0)  # noqa: SIM115 - closed when forgotten
+        except OSError as error:
+            raise _no_room(error) from error
         stored = Stored(session, file)
         self._stored[stored.upload_id] = stored
         return stored
@@ -207,7 +210,7 @@ class Receiver:
         self._transfers = transfers
         self._session = session
         self._parts: list[Stored] = []
-        self._error: LimitReached | None = None
+        self._error: Refused | None = None
 
     def take(self, piece: Piece, buffers: Sequence[bytearray]) -> None:
         """Keep a piece."""
@@ -218,20 +221,21 @@ class Receiver:
                 self._parts.append(self._transfers.begin(self._session))
             for buffer in buffers:
                 self._transfers.append(self._parts[piece.part], buffer)
-        except LimitReached as error:
+        except Refused as error:
             self._error = error
         except OSError as error:
-            self._error = LimitReached(f"the result cannot be kept: {error.strerror}", 0)
+            self._error = _no_room(error)
 
     def finish(self) -> tuple[bytes, str, list[str]]:
         """Give the encoded value where it is small, else its id; and the ids of its buffers.
 
         Raises:
-            LimitReached: the result could not be kept.
+            Refused: the result could not be kept.
         """
-        if self._error is not None or not self._parts:
+        if self._error is not None:
+            error = self._error
             self.drop()
-            raise self._error or LimitReached("the result came without its parts", 0)
+            raise error
         value, *buffers = self._parts
         ids = [one.upload_id for one in buffers]
         if value.size >= MIN_APART_BYTES:
@@ -241,13 +245,22 @@ class Receiver:
         return data, "", ids
 
     def drop(self) -> None:
-        """Forget what was kept: the call did not end well."""
+        """Forget what was kept, and what may still come: the call did not end well."""
+        self._error = self._error or Refused(Code.CANCELLED, "CANCELLED", "the call has ended")
         self._transfers.forget(self._parts)
+
+
+def _no_room(error: OSError) -> Refused:
+    why = error.strerror or str(error)
+    return Refused(Code.RESOURCE_EXHAUSTED, "LIMIT_REACHED", f"the payload cannot be kept here: {why}")
 
 
 def _append(file: IO[bytes], digest: "hashlib._Hash", data: bytes) -> None:
     digest.update(data)
-    _write(file, data)
+    try:
+        _write(file, data)
+    except OSError as error:
+        raise _no_room(error) from error
 
 
 def _write(file: IO[bytes], data: Buffer) -> None:

@@ -14,6 +14,7 @@ defmodule PyBridge.Transport do
     * Arguments in a `PyBridge.Request` are made of the terms that `PyBridge.Value` lists for going out,
       without atoms other than `nil`, `true` and `false`, and with every object as a `PyBridge.Ref`.
       A binary that is not valid UTF-8 is `bytes`, and so is `{:bytes, binary}`.
+      `PyBridge.MessagePack` writes them as the worker reads them.
     * Results are the same terms. An object is a `PyBridge.Ref` with `id`, `type`, `bases`, `session` and
       `epoch`; the runtime fills in the rest.
     * `c:stream/2` gives an enumerable of `{:ok, item}`, with `{:error, error}` at most once and last.
