@@ -1,6 +1,8 @@
 """Processes that end too often are not started in a loop; those that have served long enough are replaced in time."""
 
 import asyncio
+import os
+import signal
 
 import grpc
 import pytest
@@ -17,7 +19,7 @@ from pybridge_worker.settings import Settings
 from pybridge_worker.tools import ReadVariable
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
-from worker_clients import SECONDS, Session
+from worker_clients import SECONDS, Session, refusal
 from worker_hosts import not_on_ray
 from worker_processes import WORKER, children
 
@@ -130,6 +132,24 @@ def test_starts_that_fail_are_delayed_ever_longer_until_one_goes_well(monkeypatc
 
 def workers(server):
     return set(children(server.process.pid, WORKER))
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "auto"])
+@not_on_ray("it kills the server's children")
+def test_a_call_that_meets_a_dying_process_runs_in_the_next_one_or_is_unavailable(lone, loop):
+    server, named = lone("--crash-limit", 100, "--loop", loop)
+    session = named("s")
+    session.call("workbench.values.echo")
+    answers = []
+    for number in range(20):
+        for pid in workers(server):
+            os.kill(pid, signal.SIGKILL)
+        request = session.request("workbench.values.echo", {"value": number})
+        answer = session.stub.ExecuteTool.future(request, timeout=SECONDS)
+        answers.append(refusal(answer.exception())[:2] if answer.exception() else answer.result().result)
+        session.call("workbench.values.echo")
+
+    assert {one for one in answers if isinstance(one, tuple)} <= {("UNAVAILABLE", "WORKER_LOST")}
 
 
 @not_on_ray("it looks for the processes among the server's children; the next test does not")

@@ -153,6 +153,8 @@ class Host:
                 self._is_starting = True
                 self.spawn(self._start_for_queue())
             return
+        if child.is_lost:
+            return  # what waits is for the next one, as soon as it is known how this one ended
         if self._current is None and self._queue:
             self._current = call = self._queue.popleft()
             self._give(call, child)
@@ -258,6 +260,7 @@ class Host:
         if not child.is_killed and self._deaths.died():
             self._log_held(WorkerLost(child.status))
         self.spawn(self._warm())
+        self._advance()
 
     def _log_held(self, last: WorkerLost) -> None:
         seconds = round(self._deaths.held_seconds, 1)

@@ -62,6 +62,7 @@ class Wire(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio passes it
         """Say that there will be no more."""
         self._unsent.clear()
+        self._transport = None  # asyncio's drops what is written now, uvloop's raises
         if not self.closed.done():
             self.closed.set_result(None)
 

@@ -21,7 +21,6 @@ class ChildProcess:
 
     def __init__(self, handle: Handle, output: Output, epoch: int) -> None:
         self.epoch = epoch
-        self.is_lost = False
         self.is_killed = False
         self.status: int | None = None
         self.on_lost: Callable[[ChildProcess], None] | None = None
@@ -33,6 +32,12 @@ class ChildProcess:
         self._waiting: dict[int, tuple[Receive, Lose]] = {}
         self._last = 0
         self._watch: asyncio.Task[None] | None = None
+        self._is_gone = False
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is gone, or does not listen any more and is about to be."""
+        return self._is_gone or (self._wire is not None and self._wire.closed.done())
 
     @property
     def pid(self) -> int:
@@ -124,7 +129,7 @@ class ChildProcess:
             receive(message, buffers)
 
     def _lost(self, status: int | None) -> None:
-        self.is_lost = True
+        self._is_gone = True
         self.status = status
         if self._wire is not None:
             self._wire.close()
