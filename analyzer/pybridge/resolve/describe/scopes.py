@@ -40,15 +40,13 @@ class TypeSource(Protocol):
 class Memory:
     """What was found in one scope: an author writes the same names and annotations again and again."""
 
-    __slots__ = ("annotations", "claims", "names", "visible")
+    __slots__ = ("annotations", "claims", "names")
 
     def __init__(self) -> None:
         self.annotations: dict[str, ReadAnnotation] = {}
         self.claims: dict[str, TypeClaim] = {}
         self.names: dict[str | tuple[str, ...], NameTarget | None] = {}
         """By name, and by the parts of a dotted one."""
-        self.visible: bool | None = None
-        """Whether a class around has names that hide the module's; None where nobody asked."""
 
 
 class Declarations:
@@ -58,6 +56,8 @@ class Declarations:
         self._world = world
         self.types = types
         self._memories: dict[tuple[ModuleName, str], Memory] = {}
+        """Of modules, and of classes with types that hide a module's."""
+        self._hiding: dict[tuple[ModuleName, str], bool] = {}
         self._under_way = 0
         self._declared: dict[SymbolPath, Declared] = {}
         self._parameters: dict[SymbolPath, TypeParameter | None] = {}
@@ -93,11 +93,24 @@ class Declarations:
         return self._under_way == 0
 
     def memory_of(self, module: ModuleName, owner: str) -> Memory:
-        """Return what is remembered of a scope without type parameters of its own."""
-        key = (module, owner)
+        """Return what is remembered of a scope without type parameters of its own: mostly what its module's is."""
+        key = (module, owner if self.hides_types(module, owner) else "")
         found = self._memories.get(key)
         if found is None:
             found = self._memories[key] = Memory()
+        return found
+
+    def hides_types(self, module: ModuleName, owner: str) -> bool:
+        """Tell whether a class, or one around it, defines a type; few do."""
+        key = (module, owner)
+        found = self._hiding.get(key)
+        if found is None:
+            found = False
+            while owner and not found:
+                members = self._world.members(symbol_path(module, owner)).values()
+                found = any(one.kind in _VISIBLE for one in members)
+                owner = owner.rpartition(".")[0]
+            self._hiding[key] = found
         return found
 
     def _scope(self, path: SymbolPath) -> "LexicalScope":
@@ -122,7 +135,15 @@ class LexicalScope:
         self._declarations = declarations
         self._owner = owner
         self._parameters = parameters or {}
-        self._memory = declarations.memory_of(module, owner) if not parameters else Memory()
+        self._own_memory: Memory | None = None
+
+    @property
+    def _memory(self) -> Memory:
+        found = self._own_memory
+        if found is None:
+            found = Memory() if self._parameters else self._declarations.memory_of(self.module, self._owner)
+            self._own_memory = found
+        return found
 
     @property
     def current_class(self) -> SymbolPath | None:
@@ -252,7 +273,7 @@ class LexicalScope:
         return self._declarations.type_parameter(target.path) if target.kind is SymbolKind.VARIABLE else None
 
     def _in_class(self, expr: Expr) -> NameTarget | None:
-        if not self._owner or not self._has_visible():
+        if not self._owner or not self._declarations.hides_types(self.module, self._owner):
             return None
         names: list[str] = []
         while isinstance(expr, Attribute):
@@ -269,18 +290,6 @@ class LexicalScope:
                 return NameTarget(path=path, kind=found.kind, how=How.DEFINITION) if found else None
             owner = owner.rpartition(".")[0]
         return None
-
-    def _has_visible(self) -> bool:
-        """Tell whether a class around defines a type; few do."""
-        found = self._memory.visible
-        if found is None:
-            owner, found = self._owner, False
-            while owner and not found:
-                members = self._world.members(symbol_path(self.module, owner)).values()
-                found = any(one.kind in _VISIBLE for one in members)
-                owner = owner.rpartition(".")[0]
-            self._memory.visible = found
-        return found
 
     def _derived(self, owner: str, parameters: Mapping[str, TypeParameterFacts]) -> "LexicalScope":
         return LexicalScope(self._world, self._declarations, self.module, owner=owner, parameters=parameters)
