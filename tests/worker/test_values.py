@@ -374,6 +374,22 @@ def test_an_int_of_more_digits_than_python_writes_comes_back(codec):
     assert round_trip(codec, -(10**5000)) == -(10**5000)
 
 
+class Rude(type):
+    def __getattribute__(cls, name):
+        raise RuntimeError("do not look at me")
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_an_object_whose_class_must_not_be_looked_at_is_held_all_the_same(codec):
+    value, reference = Rude("Untouchable", (), {})(), Reference("s", 1, 1, "x")
+
+    class Nameless(Names):
+        def symbol_of(self, cls):
+            return None
+
+    assert codec.write([value], Nameless(), lambda _: reference) == codec.write([reference], Nameless(), nothing_held)
+
+
 def extension(code, data):
     return b"\xc9" + len(data).to_bytes(4, "big") + bytes([code]) + data
 

@@ -33,7 +33,7 @@ def scalar(value: object) -> object:
     """A numpy scalar as Python has it; moments stay arrays, of no dimension. The value itself when it is no such scalar."""
     numpy = sys.modules.get("numpy")
     generic = getattr(numpy, "generic", None)
-    if generic is None or not isinstance(value, generic):
+    if generic is None or not issubclass(type(value), generic):
         return value
     one: Any = value
     if one.dtype.kind in "mM":

@@ -21,8 +21,9 @@ class NoTable(Exception):
 
 
 def is_table(cls: type) -> bool:
-    """Whether instances offer a whole table; what can be read once only (a reader) is none."""
-    return hasattr(cls, _STREAM) and not hasattr(cls, "__next__")
+    """Whether instances offer a whole table; what can be read once only (a reader) is none. Runs no code of the class's."""
+    spaces = [type.__dict__["__dict__"].__get__(one) for one in type.__dict__["__mro__"].__get__(cls)]
+    return any(_STREAM in space for space in spaces) and not any("__next__" in space for space in spaces)
 
 
 def write(value: Any) -> tuple[Buffer, str]:
