@@ -17,6 +17,7 @@ from pybridge_worker.hosts.local.folders import Folders, remove_abandoned
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_clients import SECONDS, Server, Session
+from worker_processes import ZYGOTE, children
 from worker_hosts import not_on_ray
 
 LIBRARIES = Path(__file__).parent.parent / "libraries"
@@ -163,24 +164,38 @@ def test_programs_and_sockets_are_allowed_when_they_are(serve):
     assert session.call("workbench.reaches.open_socket") == "open"
 
 
-@pytest.fixture
-def without_landlock():
-    """Give a process a kernel that knows no Landlock."""
+def without(number):
+    """Give a process a kernel that knows no system call of this number."""
+    line = seccomp._Instruction
+    lines = [
+        line(seccomp._LOAD, 0, 0, seccomp._NR),
+        line(seccomp._EQUAL, 0, 1, number),
+        line(seccomp._RETURN, 0, 0, seccomp._FAIL | seccomp._ENOSYS),
+        line(seccomp._RETURN, 0, 0, seccomp._ALLOW),
+    ]
 
     def deny():
-        return_enosys = seccomp._FAIL | seccomp._ENOSYS
-        line = seccomp._Instruction
-        lines = [
-            line(seccomp._LOAD, 0, 0, seccomp._NR),
-            line(seccomp._EQUAL, 0, 1, landlock._CREATE_RULESET),
-            line(seccomp._RETURN, 0, 0, return_enosys),
-            line(seccomp._RETURN, 0, 0, seccomp._ALLOW),
-        ]
         program = seccomp._Program(len(lines), (line * len(lines))(*lines))
         kernel.gain_no_privileges()
         kernel.prctl(seccomp._PR_SET_SECCOMP, seccomp._MODE_FILTER, kernel.address(program))
 
     return deny
+
+
+@pytest.fixture
+def without_landlock():
+    return without(landlock._CREATE_RULESET)
+
+
+def test_a_kernel_that_cannot_watch_processes_has_them_spawned(serve):
+    pidfd_open = 434
+    server, session = serve(preexec_fn=without(pidfd_open))
+    counter = session.call("workbench.Counter", start=1)
+    lost = session.refused("workbench.faults.leave", code=3)
+
+    assert "exited with code 3" in lost[2]
+    assert session.refused("workbench.Counter.increment", self=counter)[1] == "OBJECT_LOST"
+    assert children(server.process.pid, ZYGOTE) == []
 
 
 def test_a_kernel_without_landlock_is_refused_where_the_sandbox_is_required(bundle, without_landlock):

@@ -2,12 +2,23 @@
 
 import asyncio
 import contextlib
+import functools
 import os
 import signal
 import subprocess
 import sys
 
-HAS_PIDFD = sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+@functools.cache
+def has_pidfd() -> bool:
+    """Whether the kernel lets us watch processes by descriptors: Linux 5.3, where no outer sandbox forbids it."""
+    if sys.platform != "linux":
+        return False
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:
+        return False
+    return True
 
 
 class Handle:
@@ -28,7 +39,7 @@ class Handle:
     @classmethod
     def of(cls, spawned: "subprocess.Popen[bytes]") -> "Handle":
         """Watch a process that was just spawned."""
-        watch = os.pidfd_open(spawned.pid) if HAS_PIDFD else None
+        watch = os.pidfd_open(spawned.pid) if has_pidfd() else None
         return cls(spawned.pid, watch=watch, spawned=spawned)
 
     def interrupt(self) -> None:

@@ -14,7 +14,7 @@ from pybridge_worker.frames import Confinement, Start
 from pybridge_worker.hosts.contract import WorkerProcess
 from pybridge_worker.hosts.local import orphans
 from pybridge_worker.hosts.local.folders import Folders, remove_abandoned
-from pybridge_worker.hosts.local.handles import HAS_PIDFD, Handle
+from pybridge_worker.hosts.local.handles import Handle, has_pidfd
 from pybridge_worker.hosts.local.output import Output
 from pybridge_worker.hosts.local.process import ChildProcess
 from pybridge_worker.hosts.local.spawning import WORKER, ZYGOTE, spawn
@@ -40,7 +40,7 @@ class LocalProcesses:
         """Those of them that no process came through."""
         self._zygote: Zygote | None = None
         self._preparing = asyncio.Lock()
-        self._failures = 0 if settings.fork and HAS_PIDFD and orphans.adopt() else MAX_FAILURES
+        self._failures = 0 if settings.fork and has_pidfd() and orphans.adopt() else MAX_FAILURES
         self._confined: tuple[str, ...] = ()
         self._folders = Folders()
         self._count = 0
