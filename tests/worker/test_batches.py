@@ -1,5 +1,6 @@
 """What `batches` reads and writes by hand is what `requests` and `responses` make of the same messages."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,9 +11,12 @@ from pybridge_worker import bundle
 from pybridge_worker.errors import InvalidArgument, ToolNotFound
 from pybridge_worker.frames import JSON, MSGPACK, Answer, BatchAnswer, Chunk, Fault, Raised, Reference, Refusal
 from pybridge_worker.front import batches, by_hand, requests, responses
+from pybridge_worker.front.transfers import Transfers
+from pybridge_worker.settings import Settings
 from pybridge_worker.tools import Tools
 from pybridge_worker.v1 import pybridge_pb2 as pb
 
+TRANSFERS = Transfers(Settings(bundle=Path("bundle.json")))
 SECONDS = st.sampled_from([0.0, 1e-9, 127e-9, 128e-9, 16383.5e-9, 2097152e-9, 0.5, 1.0, 3.5, 1e9]) | st.floats(0, 1e6)
 ANSWERS = st.builds(
     Answer,
@@ -123,7 +127,7 @@ def test_answers_are_written_as_protobuf_writes_them(answers):
 @given(operations=st.lists(OPERATIONS, max_size=6), defaults=OPTIONS)
 def test_operations_are_read_as_each_is_by_itself(operations, defaults):
     request = pb.ExecuteBatchRequest(session_id="s", operations=operations, result_options=defaults)
-    batch, buffers = batches.read(request, tools())
+    batch, buffers = batches.read(request, tools(), TRANSFERS)
     alone = tuple(
         requests.batch_step(index, one, request.result_options, tools(), "s")
         for index, one in enumerate(request.operations)
@@ -149,8 +153,8 @@ def test_an_operation_that_cannot_be_used_is_named_however_many_were_before_it()
     odd = pb.BatchOperation(call_function=pb.CallOperation(tool_name="m.f", arguments=pb.Payload(format=4)))
 
     with pytest.raises(ToolNotFound):
-        batches.read(pb.ExecuteBatchRequest(operations=[good, unknown]), tools())
+        batches.read(pb.ExecuteBatchRequest(operations=[good, unknown]), tools(), TRANSFERS)
     with pytest.raises(InvalidArgument, match=r"operations\[2\]"):
-        batches.read(pb.ExecuteBatchRequest(operations=[good, good, odd]), tools())
+        batches.read(pb.ExecuteBatchRequest(operations=[good, good, odd]), tools(), TRANSFERS)
     with pytest.raises(InvalidArgument, match=r"operations\[1\]: it names no operation"):
-        batches.read(pb.ExecuteBatchRequest(operations=[good, pb.BatchOperation()]), tools())
+        batches.read(pb.ExecuteBatchRequest(operations=[good, pb.BatchOperation()]), tools(), TRANSFERS)

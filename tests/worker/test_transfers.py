@@ -124,6 +124,27 @@ def test_an_uploaded_array_is_a_buffer_of_a_call_and_may_be_used_again(stub, con
         assert msgspec.msgpack.decode(answer.payload.data) == len(content)
 
 
+def test_operations_of_a_batch_use_uploads_each_their_own(stub, content):
+    value = upload(stub, msgspec.msgpack.encode([[content], {}])).upload_id
+    array = upload(stub, content).upload_id
+    small = pb.Payload(format=pb.PAYLOAD_FORMAT_MSGPACK, data=msgspec.msgpack.encode([[b"abc"], {}]))
+    by_value = pb.Payload(format=pb.PAYLOAD_FORMAT_MSGPACK, upload_id=value)
+    by_buffer = pb.Payload(
+        format=pb.PAYLOAD_FORMAT_MSGPACK,
+        data=msgspec.msgpack.encode([[[tensor(2000), tensor(len(content), 1)]], {}]),
+        buffers=[bytes(2000)],
+        buffer_upload_ids=[array],
+    )
+    operations = [
+        pb.BatchOperation(call_function=pb.CallOperation(tool_name="workbench.values.length", arguments=one))
+        for one in (small, by_value, by_buffer, small)
+    ]
+    answer = stub.ExecuteBatch(pb.ExecuteBatchRequest(session_id="s", operations=operations), timeout=SECONDS)
+
+    lengths = [msgspec.msgpack.decode(one.payload.data) for one in answer.results]
+    assert lengths == [3, len(content), 2, 3]
+
+
 def test_a_payload_is_its_sessions_alone_and_gone_with_it(stub, content):
     done, everybodys = upload(stub, content), upload(stub, content, session="")
     array = tensor(len(content))

@@ -6,6 +6,8 @@ usual answer, a value, is written by hand; all others are left to `responses`.
 
 from collections.abc import Sequence
 
+import msgspec
+
 from pybridge_worker.errors import InvalidArgument
 from pybridge_worker.frames import (
     MAX_BUFFERS,
@@ -21,17 +23,18 @@ from pybridge_worker.frames import (
     Wish,
 )
 from pybridge_worker.front import by_hand, requests, responses
+from pybridge_worker.front.transfers import Transfers
 from pybridge_worker.tools import Operation, Tools
 from pybridge_worker.v1 import pybridge_pb2 as pb
 
 
-def read(request: pb.ExecuteBatchRequest, tools: Tools) -> tuple[Batch, Sequence[Buffer]]:
+def read(request: pb.ExecuteBatchRequest, tools: Tools, transfers: Transfers) -> tuple[Batch, Sequence[Buffer]]:
     """Read a batch, and the raw data of all its operations in their order.
 
     Raises:
         Refused: an operation cannot be used; the message names it. Or it has too many buffers.
     """
-    reader = _Reader(request, tools)
+    reader = _Reader(request, tools, transfers)
     steps = tuple(reader.step(index, one) for index, one in enumerate(request.operations))
     if len(reader.buffers) > MAX_BUFFERS:
         raise InvalidArgument("operations", f"a batch has at most {MAX_BUFFERS} buffers")
@@ -41,11 +44,12 @@ def read(request: pb.ExecuteBatchRequest, tools: Tools) -> tuple[Batch, Sequence
 class _Reader:
     """Reads operations; what was found for one is kept for the next that is like it."""
 
-    def __init__(self, request: pb.ExecuteBatchRequest, tools: Tools) -> None:
+    def __init__(self, request: pb.ExecuteBatchRequest, tools: Tools, transfers: Transfers) -> None:
         self.buffers: list[Buffer] = []
         self._options = request.result_options
         self._session = request.session_id
         self._tools = tools
+        self._transfers = transfers
         self._operations: dict[tuple[str, str], Operation] = {}
         self._wishes: dict[int, tuple[str, Wish]] = {}
 
@@ -93,7 +97,11 @@ class _Reader:
         one = getattr(operation, name) if name else None
         payload = getattr(one, "arguments", None) or getattr(one, "value", None)
         if payload is not None:
-            self.buffers.extend(payload.buffers)
+            sent, is_apart = self._transfers.sent(f"operations[{index}]", payload, self._session, payload.buffers)
+            self.buffers.extend(sent)
+            if len(sent) > len(payload.buffers) and isinstance(step.arguments, Tree):
+                arguments = Tree(step.arguments.format, payload.data, len(sent), is_apart)
+                step = msgspec.structs.replace(step, arguments=arguments)
         return step
 
 

@@ -3,7 +3,7 @@
 import msgspec
 from google.protobuf.duration_pb2 import Duration
 
-from pybridge_worker.errors import InvalidArgument, NotServed
+from pybridge_worker.errors import InvalidArgument
 from pybridge_worker.frames import (
     ARROW,
     JSON,
@@ -225,8 +225,6 @@ def _targeted(
 
 
 def _tree(field: str, payload: pb.Payload, buffers: int, *, is_apart: bool = False) -> Tree:
-    if (payload.upload_id or payload.buffer_upload_ids) and field != "arguments":
-        raise NotServed(f"{field}.upload_id", "use it in ExecuteTool, or send the data itself")
     if buffers > MAX_BUFFERS:
         raise InvalidArgument(f"{field}.buffers", f"there are at most {MAX_BUFFERS}")
     return Tree(_format(f"{field}.format", payload.format), payload.data, buffers, is_apart)

@@ -73,7 +73,9 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
             read = batch_tool.read(request, self._tools)
             answer, _ = await self._batch(request.call_id, read, request, context)
             return batch_tool.write(answer)
-        buffers, is_apart = self._sent(request, received.buffers, is_apart=received.is_apart)
+        buffers, is_apart = self.transfers.sent(
+            "arguments", request.arguments, request.session_id, received.buffers, is_apart=received.is_apart
+        )
         step = self._step(request, len(buffers), is_apart=is_apart)
         call = self._begin(request.call_id, Call(session=request.session_id, step=step), context, buffers)
         if step.wish.stores:
@@ -93,7 +95,9 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
             raise NotServed("idempotency_key of a stream", "call ExecuteTool, or let the tool itself be safe to repeat")
         stream = requests.stream_wish(request.stream_options)
         as_items = stream.items_per_chunk > 1
-        sent, is_apart = self._sent(request, request.arguments.buffers)
+        sent, is_apart = self.transfers.sent(
+            "arguments", request.arguments, request.session_id, request.arguments.buffers
+        )
         step = requests.streamed(self._step(request, len(sent), is_apart=is_apart), as_items=as_items)
         form = step.wish.format
         begun = Call(session=request.session_id, step=step, stream=stream)
@@ -116,7 +120,7 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         self, request: pb.ExecuteBatchRequest, context: Context
     ) -> bytes:
         """Run operations one after another; one answer for each that ran."""
-        batch, buffers = batches.read(request, self._tools)
+        batch, buffers = batches.read(request, self._tools, self.transfers)
         answer, answered = await self._batch(request.call_id, batch, None, context, buffers)
         return batches.write(answer, answered)
 
@@ -210,21 +214,6 @@ class Service(pybridge_pb2_grpc.PyBridgeServiceServicer):
         """Send what is kept, in chunks."""
         async for chunk in self.transfers.download(request.upload_id, request.offset):
             yield pb.DownloadPayloadResponse(data=chunk)
-
-    def _sent(
-        self, request: pb.ExecuteToolRequest, buffers: Sequence[Buffer], *, is_apart: bool = False
-    ) -> tuple[Sequence[Buffer], bool]:
-        """The buffers of a call's arguments with those that were uploaded, and whether the first is the value itself."""
-        payload = request.arguments
-        if not payload.upload_id and not payload.buffer_upload_ids:
-            return buffers, is_apart
-        if payload.upload_id:
-            if payload.data or (is_apart and buffers[0]):
-                raise InvalidArgument("arguments", "send either data or upload_id")
-            value = self.transfers.view(payload.upload_id, request.session_id)
-            buffers, is_apart = [value, *buffers[1 if is_apart else 0 :]], True
-        more = [self.transfers.view(one, request.session_id) for one in payload.buffer_upload_ids]
-        return [*buffers, *more], is_apart
 
     async def _stored(
         self, call: RunningCall, request: pb.ExecuteToolRequest, context: Context

@@ -83,6 +83,25 @@ class Transfers:
             return b""
         return memoryview(mmap.mmap(stored.file.fileno(), stored.size, access=mmap.ACCESS_READ))
 
+    def sent(
+        self, field: str, payload: pb.Payload, session: str, buffers: Sequence[Buffer], *, is_apart: bool = False
+    ) -> tuple[Sequence[Buffer], bool]:
+        """The buffers of a payload with those that were uploaded, and whether the first is the encoded value itself.
+
+        Raises:
+            InvalidArgument: it has its value twice.
+            PayloadNotFound: an upload is not kept, or belongs to another session.
+        """
+        if not payload.upload_id and not payload.buffer_upload_ids:
+            return buffers, is_apart
+        if payload.upload_id:
+            if payload.data or (is_apart and buffers[0]):
+                raise InvalidArgument(field, "send either data or upload_id")
+            value = self.view(payload.upload_id, session)
+            buffers, is_apart = [value, *buffers[1 if is_apart else 0 :]], True
+        more = [self.view(one, session) for one in payload.buffer_upload_ids]
+        return [*buffers, *more], is_apart
+
     async def download(self, upload_id: str, offset: int) -> AsyncIterator[bytes]:
         """Give a payload in chunks, from an offset on. The next chunk is read while one is being sent.
 
