@@ -45,6 +45,21 @@ def test_health_is_told_by_service(server):
     assert first == health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
 
 
+def test_a_server_whose_processes_all_end_again_and_again_does_not_serve(start):
+    server = start("--listen", "127.0.0.1:0", "--workers", 1, "--crash-limit", 2)
+    with grpc.insecure_channel(server.address) as channel:
+        watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(), timeout=SECONDS)
+        session = Session(pybridge_pb2_grpc.PyBridgeServiceStub(channel), "s")
+        told = [next(watch).status]
+        for _ in range(2):
+            session.refused("workbench.faults.leave", code=3)
+        told.append(next(watch).status)
+        watch.cancel()
+
+    assert told == [SERVING, NOT_SERVING]
+    assert "health_changed serving=False" in server.log.read_text()
+
+
 def test_watching_health_has_a_limit_that_asking_does_not_share(start):
     server = start("--listen", "127.0.0.1:0")
     with grpc.insecure_channel(server.address) as channel:

@@ -1,12 +1,14 @@
 """The service grpc.health.v1.Health: SERVING once the server can be called, NOT_SERVING from the start of a drain on."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import grpc
 from grpc import aio
 
+from pybridge_worker import logs
 from pybridge_worker.v1.health_pb2 import (
     HEALTH_STATUS_NOT_SERVING,
     HEALTH_STATUS_SERVICE_UNKNOWN,
@@ -19,6 +21,8 @@ from pybridge_worker.v1.health_pb2 import (
 )
 
 NAME = "grpc.health.v1.Health"
+_FOLLOW_SECONDS = 1.0
+_log = logging.getLogger(__name__)
 _MAX_WATCHERS = 64
 """Anybody may watch; nobody may take all that the server has for it."""
 _Context = aio.ServicerContext[Any, Any]
@@ -30,6 +34,7 @@ class Health:
     def __init__(self, services: tuple[str, ...]) -> None:
         self._services = ("", *services)
         self._is_serving = False
+        self._is_draining = False
         self._is_over = False
         self._watchers = 0
         self._changed = asyncio.Event()
@@ -44,10 +49,23 @@ class Health:
         self._is_serving = is_serving
         self._wake()
 
+    def drain(self) -> None:
+        """Tell that the server stops, whatever comes."""
+        self._is_draining = True
+        self.say(is_serving=False)
+
     def end(self) -> None:
         """End every watch, as the server is about to end."""
         self._is_over = True
         self._wake()
+
+    async def follow(self, is_able: Callable[[], bool]) -> None:
+        """Tell every second anew whether calls can be taken at all, until the server stops."""
+        while not self._is_draining:
+            if (is_serving := is_able()) != self._is_serving:
+                logs.event(_log, logging.WARNING, "health_changed", serving=is_serving)
+                self.say(is_serving=is_serving)
+            await asyncio.sleep(_FOLLOW_SECONDS)
 
     def handler(self) -> grpc.GenericRpcHandler:
         """The service for a gRPC server."""

@@ -61,9 +61,9 @@ class Traces:
             begun.add_event("pybridge.call.start", timestamp=started)
             begun.set_attribute("pybridge.queue_seconds", measured.queue_seconds)
         for raised in measured.exceptions:
-            begun.add_event("exception", {"exception.type": raised})
+            begun.add_event("exception", {"exception.type": raised}, timestamp=now)
             begun.set_attribute("error.type", raised)
-        begun.add_event("pybridge.call.stop", {"pybridge.response_bytes": measured.response_bytes})
+        begun.add_event("pybridge.call.stop", {"pybridge.response_bytes": measured.response_bytes}, timestamp=now)
         begun.set_attribute("rpc.response.status_code", measured.status)
         if measured.status in _SERVER_ERRORS:
             begun.set_status(self._failed)

@@ -65,6 +65,7 @@ async def serve(settings: Settings) -> None:
             service.sessions.begin(),
             service.sessions.sweep(),
             service.transfers.sweep(),
+            health.follow(service.sessions.is_able),
             supervisor.feed_watchdog(),
         ):
             held.callback(asyncio.create_task(work).cancel)
@@ -134,7 +135,7 @@ def _log_start(address: str, settings: Settings, *, asks_for_token: bool) -> Non
 
 async def _drain(server: aio.Server, service: Service, health: Health, settings: Settings, stop: "_Stop") -> None:
     """Refuse new calls, let those that run end, then end the worker processes. A second signal shortens the wait."""
-    health.say(is_serving=False)
+    health.drain()
     supervisor.notify("STOPPING=1")
     logs.event(_log, logging.INFO, "server_draining", seconds=settings.drain_seconds, calls=len(service.calls))
     service.sessions.drain()

@@ -129,6 +129,10 @@ class Sessions:
         """Whether the server is about to stop."""
         return self._is_draining
 
+    def is_able(self) -> bool:
+        """Whether a shared host takes calls: not when the processes of all of them end again and again."""
+        return any(not host.held_seconds for host in self._pool.shared)
+
     def all_open(self) -> tuple[Session, ...]:
         """The open sessions, the longest unused first."""
         return tuple(sorted(self._open.values(), key=lambda session: session.used_at))
