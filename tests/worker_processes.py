@@ -1,6 +1,7 @@
 """Worker processes without a server: started, asked in frames, and looked at from outside."""
 
 import asyncio
+import contextlib
 import json
 from pathlib import Path
 
@@ -54,11 +55,17 @@ def children(pid, comm=None):
     """The processes whose parent this is, by the name that `ps` shows."""
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            name = Path(f"/proc/{child}/comm").read_text().strip()
-            if comm in (None, name):
-                found.append(int(child))
+        with contextlib.suppress(OSError):  # a thread that has ended meanwhile
+            numbers = (task / "children").read_text().split()
+            found += [int(child) for child in numbers if comm in (None, _name(child))]
     return found
+
+
+def _name(pid):
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def forked(pid):

@@ -17,8 +17,8 @@ from pybridge_worker.hosts.local.folders import Folders, remove_abandoned
 from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_clients import SECONDS, Server, Session
-from worker_processes import ZYGOTE, children
 from worker_hosts import not_on_ray
+from worker_processes import ZYGOTE, children
 
 LIBRARIES = Path(__file__).parent.parent / "libraries"
 
