@@ -22,7 +22,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     address: str
     state: str
-    """``serving`` or ``draining``."""
+    """``serving``, ``not serving`` (no process stays up) or ``draining``."""
     server_version: str
     python_version: str
     protocol: tuple[int, int]
@@ -66,7 +66,7 @@ def _run(chosen: argparse.Namespace) -> int:
             if chosen.health:
                 _say("serving" if is_serving else "not serving")
             else:
-                report = _ask(channel, chosen)
+                report = _ask(channel, chosen, is_serving=is_serving)
                 _say(msgspec.json.encode(report).decode() if chosen.output_format == "json" else _text(report))
         except grpc.RpcError as error:
             status, details = error.code().name, " ".join(str(error.details()).split())
@@ -103,7 +103,7 @@ def _is_serving(channel: "grpc.Channel", seconds: float) -> bool:
     return response.status == health.HEALTH_STATUS_SERVING
 
 
-def _ask(channel: "grpc.Channel", chosen: argparse.Namespace) -> Report:
+def _ask(channel: "grpc.Channel", chosen: argparse.Namespace, *, is_serving: bool) -> Report:
     from pybridge_worker.v1 import pybridge_pb2 as pb  # noqa: PLC0415 - as above
     from pybridge_worker.v1 import pybridge_pb2_grpc  # noqa: PLC0415 - as above
 
@@ -115,7 +115,7 @@ def _ask(channel: "grpc.Channel", chosen: argparse.Namespace) -> Report:
     limits = {name: getattr(info.limits, name) for name in _names(info.limits) if name != "session_ttl"}
     return Report(
         address=chosen.address,
-        state="draining" if is_draining else "serving",
+        state="draining" if is_draining else "serving" if is_serving else "not serving",
         server_version=info.server_version,
         python_version=info.python_version,
         protocol=(info.protocol_min, info.protocol_max),
@@ -174,6 +174,8 @@ def _text(report: Report) -> str:
         f"  calls     {load['calls_running']} running, {load['calls_queued']} waiting, {load['calls_started']} started",
         f"  sessions  {load['sessions']} of {limits['max_sessions']:.0f}, {own}; {load['objects']} objects",
     ]
+    layers = [name.removeprefix("sandbox:") for name in report.features if name.startswith("sandbox:")]
+    lines += [f"  sandbox   {', '.join(layers) or 'none, or no process has started yet'}"]
     lines += [f"  library   {name} {version}" for name, version in report.libraries.items()]
     header = ("pid", "isolation", "state", "MiB", "sessions", "objects", "calls", "waiting", "restarts", "epoch")
     rows = [header, *(_row(worker) for worker in report.workers)]
