@@ -40,10 +40,25 @@ def describe_constructor(
 ) -> Constructor:
     """Find what makes an instance: own, inherited, synthesised, the metaclass's, or nothing at all."""
     found = _found(world, hierarchy, path, scope, answer=answer)
+    metaclass = hierarchy.metaclass(path)
+    called = _of_metaclass(world, metaclass, scope)
+    if metaclass is not None and called is not None and called.parameters and not _takes_anything(called):
+        return _through_metaclass(found, called, metaclass)
     if found.implementation is not None or not found.signatures or not _takes_anything(found.signatures[0]):
         return found
-    shown = _by_rule(world, hierarchy.mro(path), scope) or _of_metaclass(world, hierarchy.metaclass(path), scope)
+    shown = _by_rule(world, hierarchy.mro(path), scope) or called
     return msgspec.structs.replace(found, implementation=shown) if shown is not None else found
+
+
+def _through_metaclass(found: Constructor, called: Signature, metaclass: SymbolPath) -> Constructor:
+    """A ``__call__`` with parameters of its own stands before every constructor: whoever makes an instance calls it."""
+    returns = found.signatures[0].returns if found.signatures else claim(NoneType(), Tier.SYNTHESISED)
+    return Constructor(
+        origin=ConstructorOrigin.METACLASS_CALL,
+        defined_by=metaclass,
+        signatures=(msgspec.structs.replace(called, returns=returns),),
+        docstring=found.docstring,
+    )
 
 
 def _by_rule(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> Signature | None:
@@ -56,7 +71,7 @@ def _by_rule(world: World, mro: tuple[SymbolPath, ...], scope: LexicalScope) -> 
 
 
 def _of_metaclass(world: World, metaclass: SymbolPath | None, scope: LexicalScope) -> Signature | None:
-    """The ``__call__`` of a metaclass of the library: Python shows it before a constructor that takes anything."""
+    """The ``__call__`` of a metaclass of the library."""
     return _method(world, metaclass, "__call__", scope) if metaclass is not None else None
 
 

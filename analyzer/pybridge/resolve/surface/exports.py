@@ -162,9 +162,11 @@ def _lazy_visibility(space: Namespace, found: Found) -> Visibility:
 
 
 def _metadata_visibility(name: str, slot: Slot, kind: SymbolKind) -> Visibility | None:
-    """Let ``__version__`` and the like through, where they are texts."""
+    """Let ``__version__`` and the like through, where they are texts; it itself whatever it is made of."""
     if not (name.startswith("__") and name.endswith("__")) or name in _MACHINERY or kind is not SymbolKind.VARIABLE:
         return None
+    if name == "__version__":
+        return Visibility.REEXPORTED if slot.chosen.how is How.LAZY else Visibility.DEFINED
     last = slot.chosen.statements[-1] if slot.chosen.statements else None
     match last:
         case None:
