@@ -1,12 +1,15 @@
 """Libraries that people bridge to, as installed: DSPy, LangChain and pandas, described and then called by the worker."""
 
+import base64
 import json
+import subprocess
 from pathlib import Path
 
 import grpc
 import pytest
 
 from command_line import places, run_command
+from pybridge_worker.v1 import pybridge_pb2 as pb
 from pybridge_worker.v1 import pybridge_pb2_grpc
 from worker_clients import Server, Session
 
@@ -90,3 +93,33 @@ def test_a_pandas_frame_is_computed_with_where_it_is(session):
     total = call(session, "pandas.core.groupby.generic.DataFrameGroupBy.sum", self=sums)
 
     assert call(session, "pandas.DataFrame.to_dict", self=total) == {"sold": {"a": 4, "b": 2}}
+
+
+def python(code, data=b""):
+    """Run a few lines with the libraries at hand, as a client that has Arrow would."""
+    done = subprocess.run([PYTHON, "-c", code], input=data, capture_output=True, check=True, timeout=SECONDS)
+    return done.stdout
+
+
+WRITE = """
+import sys, pyarrow as pa
+table = pa.table({"city": ["a", "b"], "sold": [1, 2]})
+with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
+    stream.write_table(table)
+"""
+READ = """
+import sys, json, pyarrow as pa
+print(json.dumps(pa.ipc.open_stream(sys.stdin.buffer).read_all().to_pydict()))
+"""
+
+
+def test_pandas_frames_come_and_go_as_arrow(session):
+    table = {"__pybridge_arrow__": [base64.b64encode(python(WRITE)).decode(), "pandas.DataFrame"]}
+    options = pb.ResultOptions(format=pb.PAYLOAD_FORMAT_ARROW_IPC_STREAM, mode=pb.RESULT_MODE_BY_VALUE)
+
+    request = session.request("pandas.concat", {"objs": [table, table], "ignore_index": True}, result_options=options)
+    response = session.stub.ExecuteTool(request, timeout=SECONDS)
+
+    assert response.success, response.error
+    stream = response.payload.data or response.result
+    assert json.loads(python(READ, stream)) == {"city": ["a", "b", "a", "b"], "sold": [1, 2, 1, 2]}
