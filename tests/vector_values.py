@@ -26,6 +26,9 @@ class Permission(enum.Flag):
     READ = 1
     WRITE = 2
 
+    def __repr__(self):
+        return f"Permission({self.value})"
+
 
 @dataclasses.dataclass
 class Order:
@@ -113,7 +116,7 @@ VALUES = [
     ("time", dt.time(2, 30, 0, 5)),
     ("time with an offset", dt.time(2, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))),
     ("datetime without a zone", at(2026, 3, 29, 2, 30, 0, 123456)),
-    ("datetime in UTC", at(2026, 3, 29, 2, 30, zone=dt.UTC)),
+    ("datetime in UTC", at(2026, 3, 29, 2, 30, zone=dt.timezone.utc)),  # noqa: UP017 - Python 3.10
     ("datetime with an offset", at(2026, 3, 29, 2, 30, zone=dt.timezone(-dt.timedelta(hours=3, minutes=30)))),
     ("datetime in a zone", at(2026, 7, 1, 12, 0, zone=PARIS)),
     ("datetime in a repeated hour, first", at(2026, 10, 25, 2, 30, zone=PARIS, fold=0)),
