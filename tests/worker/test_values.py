@@ -427,3 +427,32 @@ def test_what_is_huge_or_deep_costs_one_short_refusal(codec, data):
         codec.read(data, Names(), Objects())
 
     assert len(str(caught.value)) < 300
+
+
+plain_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+)
+
+
+@given(value=plain_json, is_ascii=st.booleans(), indent=st.none() | st.integers(0, 2))
+def test_json_of_any_writer_is_read_as_python_reads_it(value, is_ascii, indent):
+    data = json.dumps(value, ensure_ascii=is_ascii, indent=indent).encode("utf-8", "surrogatepass")
+    try:
+        expected = json.loads(data.decode())
+    except UnicodeDecodeError:
+        with pytest.raises(Unreadable):
+            as_json.read(data, Names(), Objects())
+        return
+
+    assert same(as_json.read(data, Names(), Objects()), expected)
+
+
+@given(data=st.text(st.sampled_from('[]{},:"\\u0123456789eE+-.truefalsn _pybridge')).map(str.encode))
+def test_what_python_does_not_read_as_json_is_unreadable(data):
+    try:
+        value = as_json.read(data, Names(), Objects())
+    except Unreadable:
+        return
+
+    assert same(value, json.loads(data))
