@@ -2,7 +2,6 @@
 
 from pybridge.errors import SourceUnreadable
 from pybridge.extract import Spare
-from pybridge.pipeline.incremental.edited import describe_edited
 from pybridge.pipeline.incremental.outcome import Outcome
 from pybridge.pipeline.incremental.reading import begin_reading
 from pybridge.pipeline.incremental.shelf import Missing
@@ -23,9 +22,15 @@ def describe_again(task: Task, begun: Spare | None = None) -> Outcome:
     try:
         state = recall_state(task.cache, task.key.key)
         before = Kept(task.cache, state) if state is not None else None
-        edited = describe_edited(task, before, spare) if before is not None else None
+        edited = _edited(task, before, spare) if before is not None else None
         return edited if edited is not None else describe_whole(task, before, spare)
     except Missing as error:
         raise SourceUnreadable(task.tree.base, f"{error} changed while it was read") from error
     finally:
         spare.close()
+
+
+def _edited(task: Task, before: Kept, spare: Spare) -> Outcome | None:
+    from pybridge.pipeline.incremental.edited import describe_edited  # noqa: PLC0415 - a first run does without
+
+    return describe_edited(task, before, spare)

@@ -56,6 +56,9 @@ def begin_reading(task: Task) -> Spare:
     changed = {keys[path]: len(data) for path, data in task.contents.data.items() if path in keys}
     unknown = changed.keys() - task.cache.has_many(changed)
     if unknown:
+        # Both sides need it: a fork has what was loaded before.
+        import pybridge.resolve.annotations  # noqa: F401, PLC0415 - not for a run that reads nothing
+
         spare.begin(
             python_version=_version(task.target),
             files=len(unknown),
