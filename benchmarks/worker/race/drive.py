@@ -27,12 +27,22 @@ def main(name: str, address: str) -> None:
     print("READY", flush=True)
     for line in sys.stdin:
         wish = json.loads(line)
-        if wish["case"] == "eight":
+        if wish["seconds"] is None:
+            told = prepare(client, wish["case"])
+        elif wish["case"] == "eight":
             told = eight(make, wish["seconds"])
         else:
             told = alone(getattr(client, wish["case"]), wish["seconds"])
         print(json.dumps(told), flush=True)
     client.close()
+
+
+def prepare(client: Any, case: str) -> dict[str, float]:
+    """Do what a case needs beforehand, if anything; it is not timed."""
+    work = getattr(client, f"prepare_{case}", None)
+    if work is not None:
+        work()
+    return {}
 
 
 def alone(work: Callable[[], int], seconds: float) -> dict[str, float]:

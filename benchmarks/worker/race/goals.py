@@ -68,7 +68,7 @@ GOALS = (
         bound=1.5,
     ),
     Goal(
-        title="1 GiB down, time / one bare message",
+        title="1 GiB that is kept, down, time / one bare message",
         case="download",
         against=(UNIT, "download"),
         measure=figures.p50,

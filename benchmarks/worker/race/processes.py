@@ -59,17 +59,23 @@ class Driver:
         Raises:
             NotReady: the client ended.
         """
-        assert self._client.stdin is not None
+        self._ask(case, None)
         before = cpu_seconds(self._server)
+        told = self._ask(case, seconds)
+        return msgspec.convert({**told, "server_cpu": cpu_seconds(self._server) - before}, Slice)
+
+    def _ask(self, case: str, seconds: float | None) -> dict[str, float]:
+        """Have a case done; without seconds, only what it needs beforehand."""
+        assert self._client.stdin is not None
         self._client.stdin.write(json.dumps({"case": case, "seconds": seconds}) + "\n")
         self._client.stdin.flush()
         try:
-            told = json.loads(_line(self._client))
+            told: dict[str, float] = json.loads(_line(self._client))
         except NotReady:
             _end(self._client)
             self._client = self._fresh()
             raise
-        return msgspec.convert({**told, "server_cpu": cpu_seconds(self._server) - before}, Slice)
+        return told
 
     def _fresh(self) -> "subprocess.Popen[str]":
         client = _started(self._drive, self._errors)

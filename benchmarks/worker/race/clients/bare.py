@@ -31,6 +31,10 @@ class Bare:
         answer = self._echo(bytes(_array))
         return len(memoryview(answer)) // MEBIBYTE
 
+    def prepare_download(self) -> None:
+        """Have the server make what it is going to send."""
+        self._block(b"-%d" % BLOCK_MEBIBYTES)
+
     def download(self) -> int:
         return len(self._block(b"%d" % BLOCK_MEBIBYTES)) // MEBIBYTE
 

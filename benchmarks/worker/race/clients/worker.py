@@ -28,6 +28,7 @@ class Worker:
         stub = pybridge_pb2_grpc.PyBridgeServiceStub(self._channel)
         self._execute, self._batch, self._stream = stub.ExecuteTool, stub.ExecuteBatch, stub.ExecuteToolStreaming
         self._download = stub.DownloadPayload
+        self._kept = ""
         self._operations = pb.ExecuteBatchRequest(
             session_id=self._session,
             operations=[
@@ -73,12 +74,15 @@ class Worker:
         (buffer,) = self._execute(request, metadata=self._metadata).payload.buffers
         return len(buffer) // MEBIBYTE
 
-    def download(self) -> int:
-        """Ask for a value that no message holds, and fetch what is kept of it."""
+    def prepare_download(self) -> None:
+        """Have a value made that no message holds, and kept."""
         request = self._request("block", BLOCK_MEBIBYTES)
         request.result_options.store = True
-        payload = self._execute(request, metadata=self._metadata).payload
-        kept = pb.DownloadPayloadRequest(upload_id=payload.upload_id)
+        self._kept = self._execute(request, metadata=self._metadata).payload.upload_id
+
+    def download(self) -> int:
+        """Fetch what is kept."""
+        kept = pb.DownloadPayloadRequest(upload_id=self._kept)
         chunks = self._download(kept, metadata=self._metadata)
         return sum(len(one.data) for one in chunks) // MEBIBYTE
 

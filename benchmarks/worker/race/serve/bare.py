@@ -26,8 +26,15 @@ async def items(request: bytes, _context: object) -> AsyncIterator[bytes]:
         yield ITEM
 
 
+_blocks: dict[int, bytes] = {}
+
+
 async def block(request: bytes, _context: object) -> bytes:
-    return bytes(int(request) * MEBIBYTE)
+    """Give a block of so many MiB; of a negative number nothing, but keep it."""
+    size = abs(int(request))
+    if size not in _blocks:
+        _blocks[size] = b"\x01" * (size * MEBIBYTE)
+    return _blocks[size] if int(request) > 0 else b""
 
 
 async def execute(request: pb.ExecuteToolRequest, _context: object) -> pb.ExecuteToolResponse:
