@@ -57,7 +57,7 @@ def test_a_server_whose_processes_all_end_again_and_again_does_not_serve(start):
         watch.cancel()
 
     assert told == [SERVING, NOT_SERVING]
-    assert "health_changed serving=False" in server.log.read_text()
+    assert server.logged("health_changed serving=False", lambda: None)
 
 
 def test_watching_health_has_a_limit_that_asking_does_not_share(start):

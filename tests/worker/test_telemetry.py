@@ -55,7 +55,9 @@ def call_everything(address):
 def scraped(start):
     server = start("--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0", "--log-format", "json")
     call_everything(server.address)
-    started = next(json.loads(line) for line in server.log.read_text().splitlines() if "metrics_started" in line)
+    started = next(
+        json.loads(line) for line in server.logged("metrics_started", lambda: None) if "metrics_started" in line
+    )
     with urllib.request.urlopen(f"http://{started['address']}/metrics", timeout=SECONDS) as answer:
         text = answer.read().decode()
     return text, {
