@@ -47,7 +47,7 @@ class _Said(io.TextIOBase):
 
     def write(self, text: str) -> int:
         *lines, self._part = (self._part + text).split("\n")
-        for line in lines:
+        for line in filter(str.strip, lines):
             logs.event(_log, logging.INFO, "ray_said", line=line)
         return len(text)
 
