@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from pybridge.compat.matching.parameters import POSITIONAL, VARIADIC, parameter_pairs
-from pybridge.compat.matching.taken import taken_parameters
+from pybridge.compat.matching.taken import taken_parameters, unpacked
 from pybridge.compat.pairs import CallablePair, ParameterPair
 from pybridge.model.callables import Parameter
-from pybridge.model.types import ParameterKind
+from pybridge.model.types import ParameterKind, Unpack
 
 BY_KEYWORD = frozenset({ParameterKind.POSITIONAL_OR_KEYWORD, ParameterKind.KEYWORD_ONLY})
 
@@ -55,6 +55,13 @@ def is_swallowed_by_place(pair: ParameterPair) -> bool:
 def is_swallowed_by_keyword(pair: ParameterPair) -> bool:
     """Whether an argument of the old name goes to ``**kwargs``."""
     return has_kind(taken_parameters(pair.call)[1], ParameterKind.VAR_KEYWORD)
+
+
+def is_maybe_key(pair: ParameterPair) -> bool:
+    """Whether a keyword that goes to ``**kwargs`` may be one of a typed dict that the library does not describe."""
+    new = taken_parameters(pair.call)[1]
+    taker = new[-1].type.expr if is_swallowed(pair) and is_swallowed_by_keyword(pair) else None
+    return isinstance(taker, Unpack) and unpacked(taker, pair.call.libraries.new) is None
 
 
 def took_any_keyword(pair: ParameterPair) -> bool:

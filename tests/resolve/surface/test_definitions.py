@@ -2,7 +2,7 @@
 
 from evaluated import TARGET, evaluate, exported
 from pybridge.model.facts import Assignment, ClassFacts, FunctionFacts
-from pybridge.model.library import SymbolKind
+from pybridge.model.library import SymbolKind, Visibility
 from pybridge.model.names import ModuleName
 from pybridge.resolve.surface import class_scope
 from pybridge.resolve.symbols import Definition
@@ -116,10 +116,28 @@ ITEM = TABLE["a"]
     assert {name for name, one in definitions.items() if one.kind is SymbolKind.TYPE_ALIAS} == {"A", "B", "C", "D"}
 
 
-def test_names_of_unpacked_values_and_loops_are_variables() -> None:
-    surface = evaluate({"lib.py": "a, (b, *c) = 1, f()\nfor d in range(3):\n    pass\n"})
+def test_names_of_unpacked_values_are_variables() -> None:
+    surface = evaluate({"lib.py": "a, (b, *c) = 1, f()\n"})
 
-    assert {"a", "b", "d"} <= set(exported(surface, "lib"))
+    assert {"a", "b"} <= set(exported(surface, "lib"))
+
+
+def test_nobody_promises_what_loops_and_contexts_leave_over() -> None:
+    text = """
+for a in range(3):
+    b = a
+for c, (d, e) in pairs:
+    pass
+with open("x") as f, g() as (h, i):
+    pass
+for k in range(3):
+    pass
+k = 1
+"""
+    exports = evaluate({"lib.py": text}).modules[LIB].exports
+
+    promised = {one.name for one in exports if one.visibility is not Visibility.INCIDENTAL}
+    assert promised == {"b", "k"}
 
 
 def test_a_property_its_setter_and_deleter_are_one_definition() -> None:

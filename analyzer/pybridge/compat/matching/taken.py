@@ -15,6 +15,7 @@ from pybridge.model.types import Named, ParameterKind, TypeExpr, Unpack
 
 _POSITIONAL = frozenset({ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD})
 _VARIADIC = frozenset({ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD})
+_NAMED = frozenset({ParameterKind.POSITIONAL_OR_KEYWORD, ParameterKind.KEYWORD_ONLY})
 _HIDDEN = re.compile(r"(?:_[A-Za-z]\w*)?__\w*[^\W_]_?")
 """``__name``, and what Python makes of it in a class: ``_Client__name``."""
 _RECEIVERS = frozenset({"self", "cls"})
@@ -57,14 +58,14 @@ def as_called(parameters: tuple[Parameter, ...], path: SymbolPath) -> tuple[Para
 
     Python calls special methods by position. A name of two underscores is the old way to write a positional-only
     parameter. One of one underscore is private: where it is optional and no call by position has to pass it, nobody
-    outside gives it.
+    outside gives it; where it has to be given, nobody gives it by name.
     """
     count = _given_by_python(path)
     if count is not None:
         return _by_position(parameters, count)
     if not any(one.name.startswith("_") for one in parameters):
         return parameters
-    return _without_private(_with_hidden_names(parameters))
+    return _without_private(_with_private_names(_with_hidden_names(parameters)))
 
 
 def is_given_by_python(pair: CallablePair) -> bool:
@@ -91,6 +92,22 @@ def _given_by_python(path: SymbolPath) -> int | None:
 
 def _with_hidden_names(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
     leading = sum(1 for _ in takewhile(lambda one: one.kind in _POSITIONAL and _HIDDEN.fullmatch(one.name), parameters))
+    hidden = (msgspec.structs.replace(one, kind=ParameterKind.POSITIONAL_ONLY) for one in parameters[:leading])
+    return (*hidden, *parameters[leading:])
+
+
+def _with_private_names(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """Take what has to be given under a private name as given by position, where nothing before it can be named."""
+    leading = sum(
+        1
+        for _ in takewhile(
+            lambda one: (
+                one.kind is ParameterKind.POSITIONAL_ONLY
+                or (one.kind in _POSITIONAL and one.name.startswith("_") and one.is_required)
+            ),
+            parameters,
+        )
+    )
     hidden = (msgspec.structs.replace(one, kind=ParameterKind.POSITIONAL_ONLY) for one in parameters[:leading])
     return (*hidden, *parameters[leading:])
 
@@ -126,6 +143,8 @@ def _by_position(parameters: tuple[Parameter, ...], count: int) -> tuple[Paramet
     """What a special method is given: ``*args`` stands for as many as are left of ``count``."""
     found: list[Parameter] = []
     for one in parameters:
+        if len(found) >= count and one.name.startswith("_") and not one.is_required:
+            continue
         if one.kind in _POSITIONAL:
             found.append(msgspec.structs.replace(one, kind=ParameterKind.POSITIONAL_ONLY))
         elif one.kind is ParameterKind.VAR_POSITIONAL:
@@ -145,7 +164,17 @@ def _unpacked_against(
         return _with_keys(old, pair.libraries.old), new
     if not _has_keywords(old):
         return old, _with_keys(new, pair.libraries.new)
-    return old, new
+    # What one side names may be a key of what the other one takes: it is told with that, and the rest goes on as it does.
+    return _with_named_keys(old, new, pair.libraries.old), _with_named_keys(new, old, pair.libraries.new)
+
+
+def _with_named_keys(
+    parameters: tuple[Parameter, ...], others: tuple[Parameter, ...], library: Library
+) -> tuple[Parameter, ...]:
+    """Write those keys of ``**kwargs: Unpack[Options]`` as parameters that the other side has as such."""
+    names = {one.name for one in others if one.kind in _NAMED}
+    keys = [one for one in _with_keys(parameters, library)[len(parameters) - 1 :] if one.name in names]
+    return (*parameters[:-1], *(one for one in keys if one.kind is ParameterKind.KEYWORD_ONLY), parameters[-1])
 
 
 def _has_keywords(parameters: tuple[Parameter, ...]) -> bool:

@@ -12,7 +12,7 @@ from pybridge.model.types import LiteralKind
 from pybridge.resolve.surface.definitions import definition_of, kind_of
 from pybridge.resolve.surface.follow import Follower, Found
 from pybridge.resolve.surface.namespace import Namespace
-from pybridge.resolve.surface.scan.bindings import Slot
+from pybridge.resolve.surface.scan.bindings import Slot, is_passing
 from pybridge.resolve.surface.scan.reach import written_condition
 from pybridge.resolve.surface.scan.sources import Sources
 from pybridge.resolve.symbols import Definition, ModuleSurface, NameTarget
@@ -142,7 +142,7 @@ def _visibility(space: Namespace, name: str, slot: Slot, found: Found) -> Visibi
     if how is How.LAZY:
         return _lazy_visibility(space, found)
     if is_own:
-        return Visibility.DEFINED
+        return Visibility.INCIDENTAL if _is_passing(slot) else Visibility.DEFINED
     if kind is SymbolKind.EXTERNAL and found.missing is None:
         if any(variant.statements for variant in slot.variants):
             # ``except ImportError: def f(): ...``: whichever branch runs, this module makes the name.
@@ -152,6 +152,16 @@ def _visibility(space: Namespace, name: str, slot: Slot, found: Found) -> Visibi
     if slot.chosen.is_explicit or (is_facade and space.declared is None):
         return Visibility.REEXPORTED
     return None if kind is SymbolKind.MODULE else Visibility.INCIDENTAL
+
+
+def _is_passing(slot: Slot) -> bool:
+    """Tell what only a loop or a ``with`` statement binds, which is left over when it is done."""
+    statements = slot.chosen.statements
+    return (
+        bool(statements)
+        and not slot.variants
+        and all(isinstance(one, Assignment) and is_passing(one.value) for one in statements)
+    )
 
 
 def _lazy_visibility(space: Namespace, found: Found) -> Visibility:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pybridge.compat.arguments import (
     is_by_keyword,
+    is_maybe_key,
     is_positional,
     is_swallowed,
     is_swallowed_by_keyword,
@@ -15,14 +16,14 @@ from pybridge.compat.rule import Hit, Rule, verdicts
 from pybridge.compat.texts import call_texts
 from pybridge.model.finding import Bump
 
-_SWALLOWED = verdicts("RSBB")
+_SWALLOWED, _UNKNOWN = verdicts("RSBB"), verdicts("UUUU")
 
 
 def check(pair: ParameterPair) -> Iterator[Hit]:
     """Find parameters of the old side alone; ``*args`` and ``**kwargs`` of the new one may take their arguments."""
     if pair.old is None or pair.new is not None or is_variadic(pair.old):
         return
-    is_safe = is_swallowed(pair)
+    is_safe, may_be_key = is_swallowed(pair), is_maybe_key(pair)
     old_text, new_text = call_texts(pair.call)
     yield Hit(
         symbol=pair.call.old.path,
@@ -33,7 +34,8 @@ def check(pair: ParameterPair) -> Iterator[Hit]:
         old_text=old_text,
         new_text=new_text,
         hint=_hint(pair),
-        verdicts=_SWALLOWED if is_safe else None,
+        verdicts=_UNKNOWN if may_be_key else _SWALLOWED if is_safe else None,
+        requires=Bump.NONE if may_be_key else None,
     )
 
 
@@ -41,6 +43,8 @@ def _hint(pair: ParameterPair) -> str | None:
     by_place = is_positional(pair.old) and is_swallowed_by_place(pair)
     by_keyword = is_by_keyword(pair.old) and is_swallowed_by_keyword(pair)
     taking = " and ".join(["*args"] * by_place + ["**kwargs"] * by_keyword)
+    if is_maybe_key(pair):
+        return "it may be a key of what is unpacked there, which is not described"
     if is_swallowed(pair):
         return f"{taking} may still pass it on"
     if by_place or by_keyword:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pybridge.compat.builtin_members import is_builtin_member, is_common_member
 from pybridge.compat.members import effective
 from pybridge.compat.pairs import ClassPair, Exposed, MemberPair, SymbolPair
-from pybridge.compat.particular import is_told_by_kind
+from pybridge.compat.particular import is_protocol_dunder, is_told_by_kind
 from pybridge.compat.reach import (
     enclosing_module,
     in_kept_modules,
@@ -70,8 +70,10 @@ def _symbol(pair: SymbolPair) -> Iterator[Hit]:
 
 
 def _is_for_the_module(one: Exposed) -> bool:
-    """Tell loggers, and type variables of a module's signatures; nobody else has much use for them."""
+    """Tell loggers, ``__author__``, and type variables of a module's signatures: nobody else has much use for them."""
     definition = one.definition
+    if is_protocol_dunder(split_symbol(one.symbol)[1]):
+        return True
     return (
         isinstance(definition, Variable)
         and isinstance(definition.type.expr, Named)

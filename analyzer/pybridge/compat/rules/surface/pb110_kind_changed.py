@@ -13,8 +13,8 @@ from pybridge.model.callables import Function, Parameter
 from pybridge.model.classes import Class
 from pybridge.model.finding import Bump, Verdicts
 from pybridge.model.library import SymbolKind, TypeAlias, Variable
-from pybridge.model.names import PublicPath, split_symbol
-from pybridge.model.types import Named, Unknown
+from pybridge.model.names import PublicPath, SymbolPath, split_symbol
+from pybridge.model.types import Callable, Named, Unknown
 
 _WORDS: dict[type, str] = {Class: "class", Function: "function", Variable: "variable", TypeAlias: "type alias"}
 
@@ -56,6 +56,7 @@ def _is_told(old: Exposed, libraries: LibraryPair) -> bool:
     return old.definition is None and module in libraries.old.modules and public_module(libraries.new, module) is None
 
 
+_TYPE = SymbolPath("builtins:type")
 _UNKNOWN, _RISKY, _SAME_CALL = verdicts("UUUU"), verdicts("RRRR"), verdicts("RBBB")
 _REQUIRES = {_UNKNOWN: Bump.NONE, _RISKY: Bump.MINOR}
 
@@ -66,9 +67,23 @@ def _letters(old: Definition | None, new: Definition | None) -> Verdicts | None:
         return _UNKNOWN
     if isinstance(old, Function) and isinstance(new, Class):
         return _SAME_CALL if _parameters(old) == _parameters(new) else None
-    names = [one for one in (old, new) if isinstance(one, TypeAlias) and isinstance(one.target, Named)]
     is_class_too = isinstance(old, Class) or isinstance(new, Class)
-    return _RISKY if names and is_class_too else None
+    is_function_too = isinstance(old, Function) or isinstance(new, Function)
+    if is_class_too and any(map(_is_a_class, (old, new))):
+        return _RISKY
+    return _RISKY if is_function_too and any(map(_is_called, (old, new))) else None
+
+
+def _is_called(one: Definition | None) -> bool:
+    """Tell a variable that holds something to call."""
+    return isinstance(one, Variable) and isinstance(one.type.expr, Callable)
+
+
+def _is_a_class(one: Definition | None) -> bool:
+    """Tell other names of classes: aliases of them, and variables that hold one."""
+    if isinstance(one, TypeAlias):
+        return isinstance(one.target, Named)
+    return isinstance(one, Variable) and isinstance(one.type.expr, Named) and one.type.expr.path == _TYPE
 
 
 def _parameters(one: Function | Class) -> list[tuple[Parameter, ...]]:

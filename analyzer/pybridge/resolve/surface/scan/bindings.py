@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
-from pybridge.model.expressions import Attribute, Call, Constant, Expr, Name, Subscript
+from pybridge.model.expressions import Attribute, Call, Constant, Expr, Name, Opaque, Subscript
 from pybridge.model.expressions import Sequence as SequenceExpr
 from pybridge.model.facts import (
     Assignment,
@@ -25,6 +25,8 @@ from pybridge.resolve.surface.scan.reach import ALWAYS, Branch, Reach
 from pybridge.resolve.surface.scan.sources import MAX_DEPTH, text_of
 from pybridge.resolve.symbols import DefinitionStatement
 
+_PASSING = frozenset({"iteration", "context"})
+"""What the value of a loop, and of a ``with`` statement, is read as."""
 _ACCESSORS = frozenset({"setter", "deleter", "getter"})
 _NAMESPACE_CALLS = frozenset({"globals", "vars", "locals"})
 
@@ -152,6 +154,11 @@ def _assigned(scope: Scope, target: Expr, statement: Assignment, index: int) -> 
         yield name, Binding(How.ASSIGNMENT, index, (single,))
 
 
+def is_passing(value: Expr | None) -> bool:
+    """Tell what a loop or a ``with`` statement gives its target, which is left over when it is done."""
+    return isinstance(value, Opaque) and value.what in _PASSING
+
+
 def _targets(scope: Scope, target: Expr, statement: Assignment, depth: int) -> Iterator[tuple[str, Assignment]]:
     match target:
         case Name(id=name):
@@ -160,7 +167,7 @@ def _targets(scope: Scope, target: Expr, statement: Assignment, depth: int) -> I
             values: Sequence[Expr | None] = (
                 statement.value.items
                 if isinstance(statement.value, SequenceExpr) and len(statement.value.items) == len(items)
-                else [None] * len(items)
+                else [statement.value if is_passing(statement.value) else None] * len(items)
             )
             for item, value in zip(items, values, strict=True):
                 part = msgspec.structs.replace(statement, target=item, value=value, value_text=None)
