@@ -1,8 +1,11 @@
 """Processes that a keeper keeps: what is said passes in order, losses are told, actors are used again. Without Ray."""
 
 import asyncio
+import importlib.util
 import logging
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -314,14 +317,20 @@ def test_frames_come_out_of_a_blob_as_they_went_in(sent):
     ],
 )
 def test_options_that_cannot_be_meant_are_refused(bundle, arguments, why):
-    import subprocess
-    import sys
-
     command = [sys.executable, "-m", "pybridge_worker", "serve", "--bundle", bundle, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
 
     assert done.returncode == 2
     assert why in done.stderr
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ray") is not None, reason="Ray is installed here")
+def test_without_ray_the_server_says_what_to_install(bundle):
+    command = [sys.executable, "-m", "pybridge_worker", "serve", "--bundle", bundle, "--host", "ray"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "install pybridge-worker[ray]" in done.stderr
 
 
 def test_resources_are_numbers_by_name():

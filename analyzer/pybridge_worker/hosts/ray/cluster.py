@@ -103,12 +103,14 @@ def connect(settings: Settings) -> Cluster:
     """
     _check(settings)
     given = _runtime_env(settings.ray_runtime_env)
-    folder = _prepare_own() if settings.ray_address is None else None
+    if settings.ray_address is None:
+        _prepare_own()
     try:
         import ray  # noqa: PLC0415 - large, and there only with the extra
     except ImportError as error:
         raise BadOption("--host", "Ray is not installed here (install pybridge-worker[ray])") from error
     _take_over_output()
+    folder = _own_folder() if settings.ray_address is None else None
     told = {"log_to_driver": False, "configure_logging": False, "logging_level": logging.ERROR, "namespace": "pybridge"}
     where = _own(settings, folder) if folder is not None else {"address": settings.ray_address}
     try:
@@ -180,8 +182,8 @@ def _why_token() -> str:
     )
 
 
-def _prepare_own() -> Path:
-    """Set what a cluster of our own reads of the environment, some of it when Ray is loaded; gives its folder."""
+def _prepare_own() -> None:
+    """Set what a cluster of our own reads of the environment, some of it when Ray is loaded."""
     os.environ |= {
         MODE: "token",
         TOKEN: secrets.token_hex(32),
@@ -189,6 +191,9 @@ def _prepare_own() -> Path:
         # As it is on macOS and Windows: 127.0.0.1 stays that, and all of it listens there alone.
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     }
+
+
+def _own_folder() -> Path:
     parent = tempfile.gettempdir()
     return Path(tempfile.mkdtemp(prefix="pybridge-ray-", dir=parent if len(parent) < _LONGEST_FOLDER else "/tmp"))  # noqa: S108 - a new folder of ours
 
