@@ -126,6 +126,7 @@ def test_nobody_promises_what_loops_and_contexts_leave_over() -> None:
     text = """
 for a in range(3):
     b = a
+c: int
 for c, (d, e) in pairs:
     pass
 with open("x") as f, g() as (h, i):

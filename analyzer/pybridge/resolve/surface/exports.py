@@ -156,12 +156,14 @@ def _visibility(space: Namespace, name: str, slot: Slot, found: Found) -> Visibi
 
 def _is_passing(slot: Slot) -> bool:
     """Tell what only a loop or a ``with`` statement binds, which is left over when it is done."""
-    statements = slot.chosen.statements
-    return (
-        bool(statements)
-        and not slot.variants
-        and all(isinstance(one, Assignment) and is_passing(one.value) for one in statements)
-    )
+    statements = [one for one in slot.chosen.statements if not _is_only_declared(one)]
+    is_all = all(isinstance(one, Assignment) and is_passing(one.value) for one in statements)
+    return bool(statements) and is_all and not slot.variants
+
+
+def _is_only_declared(statement: object) -> bool:
+    """Tell ``name: type``, which binds nothing."""
+    return isinstance(statement, Assignment) and statement.value is None and statement.annotation is not None
 
 
 def _lazy_visibility(space: Namespace, found: Found) -> Visibility:
