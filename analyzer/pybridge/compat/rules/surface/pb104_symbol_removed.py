@@ -52,7 +52,8 @@ def _symbol(pair: SymbolPair) -> Iterator[Hit]:
         return
     if any(unpromised(new, one) is not None for one in names):
         return
-    name = names[0]
+    # Of paths to one thing, the one that is certainly gone tells more than one of which nobody knows.
+    name = next((one for one in names if not is_undecided(new, one.module, one.export.name)), names[0])
     condition = other_condition(new, pair.old.symbol)
     is_unknown = is_undecided(new, name.module, name.export.name)
     letters = verdicts("UUUU") if is_unknown else verdicts("RR--") if _is_for_the_module(pair.old) else None
