@@ -1,5 +1,6 @@
 """A child that has read its files goes on with something else, once."""
 
+import _thread
 import contextlib
 import os
 import subprocess
@@ -238,3 +239,36 @@ def status_of(boot: Boot) -> int:
     status = child.wait(timeout=60)
     process.end(child)
     return status
+
+
+def die() -> None:
+    os._exit(1)
+
+
+@pytest.mark.parametrize("count", [3, 400])
+def test_a_fork_that_dies_before_it_is_ready_is_replaced_by_an_interpreter(count: int) -> None:
+    spare, before = Spare(Boot(GOING_ON, die)), of_our_own()
+    begin(spare, files=count)
+
+    assert read(spare, *(f"x = {number}" for number in range(count)), jobs=2) == count
+    spare.close()
+    assert wait_for(before)
+
+
+def test_beside_a_thread_that_python_does_not_count_nothing_is_forked() -> None:
+    held, ended = _thread.allocate_lock(), threading.Event()
+    held.acquire()
+
+    def wait() -> None:
+        held.acquire()
+        ended.set()
+
+    _thread.start_new_thread(wait, ())
+    assert threading.active_count() == 1
+    try:
+        child = process.start(Boot("import sys; sys.exit(3)", die))
+        assert child.wait(timeout=60) == 3
+        process.end(child)
+    finally:
+        held.release()
+        assert ended.wait(timeout=60)

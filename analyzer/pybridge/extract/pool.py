@@ -162,6 +162,7 @@ class _Pool:
         self._again: deque[_Task] = deque()
         self._settings = settings
         self._spare = spare
+        self._boot = spare.boot if spare is not None else _BOOT
         self._jobs = jobs
         self._timeout_seconds = timeout_seconds
         self._answers: queue.SimpleQueue[tuple[_Child, bytes | None]] = queue.SimpleQueue()
@@ -201,7 +202,7 @@ class _Pool:
             task = self._take()
             if task is None:
                 break
-            process = start(self._spare.boot if self._spare is not None else _BOOT)
+            process = start(self._boot)
             child = self._child(process, self._settings)
             self._children.append(child)
             child.give(task)
@@ -246,7 +247,8 @@ class _Pool:
         self._children.remove(child)
         said = child.end()
         if not child.is_ready:
-            raise EngineFailed("parser", said or "its process ended, or took too long, before it was ready")
+            self._begin_anew(child, said)
+            return
         if not child.tasks:
             return
         self._crashes += 1
@@ -261,6 +263,19 @@ class _Pool:
             self._give_up(task, "parser-crashed", "the parser ended abnormally, or ran out of memory")
         if self._crashes >= _MAX_CRASHES and not self._children:
             self._give_up_rest()
+
+    def _begin_anew(self, child: _Child, said: str) -> None:
+        """Read on in an interpreter of its own where a fork never came to be; once."""
+        if self._boot.run is None:
+            raise EngineFailed("parser", said or "its process ended, or took too long, before it was ready")
+        self._boot = msgspec.structs.replace(self._boot, run=None)
+        self._again.extendleft(reversed(child.tasks))
+        for other in [one for one in self._children if not one.is_ready]:
+            self._children.remove(other)
+            other.end()
+            self._again.extendleft(reversed(other.tasks))
+        if self._spare is not None:
+            self._spare.close()
 
     def _give_up_rest(self) -> None:
         for rest in [*self._again, *self._tasks]:

@@ -21,6 +21,7 @@ _KEPT_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _FIRST_INHERITED = 3
 _SAID = 300
 _DESCRIPTORS = Path("/proc/self/fd")
+_THREADS = Path("/proc/self/task")
 
 Ends = tuple[int, int]
 """What another child reads from and writes to: file descriptors that are its parent's own until it has forked."""
@@ -54,7 +55,7 @@ def start(boot: Boot, others: Sequence[Ends] = ()) -> Process:
     Raises:
         OSError: the system refuses.
     """
-    if boot.run is not None and can_fork() and threading.active_count() == 1:
+    if boot.run is not None and can_fork() and _is_alone():
         return _Forked(boot.run, others)
     return _Started(boot.code, others)
 
@@ -75,9 +76,14 @@ def end(process: Process, threads: Sequence[threading.Thread] = ()) -> str:
     return said.decode("utf-8", "replace").strip()[-_SAID:]
 
 
+def _is_alone() -> bool:
+    """Tell that this process has one thread; a library's own, which Python does not count, would be torn off by a fork."""
+    return len(os.listdir(_THREADS)) == 1  # noqa: PTH208 - nothing but their number is asked for
+
+
 def can_fork() -> bool:
     """Tell a system where a fork of a process with one thread is as good as a new one, and is ended without mistake."""
-    if sys.platform != "linux" or not _DESCRIPTORS.exists():
+    if sys.platform != "linux" or not (_DESCRIPTORS.exists() and _THREADS.exists()):
         return False
     try:
         os.close(os.pidfd_open(os.getpid()))
