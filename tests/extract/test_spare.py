@@ -4,6 +4,7 @@ import _thread
 import contextlib
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Generator
@@ -104,7 +105,20 @@ def going_on() -> None:
     exec(GOING_ON.split("\n", 2)[2], {})
 
 
-BOOTS = pytest.mark.parametrize("boot", [Boot(GOING_ON), Boot(GOING_ON, going_on)], ids=["started", "forked"])
+IS_ALONE = len(list(Path("/proc/self/task").iterdir())) == 1
+"""Nothing is forked beside another thread, as there are in a process that runs tests for another one."""
+FORKED = [pytest.param(Boot(GOING_ON, going_on), id="forked")] if IS_ALONE else []
+BOOTS = pytest.mark.parametrize("boot", [pytest.param(Boot(GOING_ON), id="started"), *FORKED])
+forks = pytest.mark.skipif(not IS_ALONE, reason="run by test_forks_in_a_process_of_their_own")
+
+
+@pytest.mark.skipif(IS_ALONE, reason="they are, in this one")
+def test_forks_in_a_process_of_their_own() -> None:
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-vv", "-k", "fork", __file__]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=240)
+
+    assert done.returncode == 0, done.stdout
+    assert "[400-10-forked] PASSED" in done.stdout
 
 
 def begin(spare: Spare, *, files: int, size_bytes: int = 10, jobs: int = 2) -> None:
@@ -192,6 +206,7 @@ def test_a_child_that_cannot_begin_is_an_error_of_ours() -> None:
     spare.close()
 
 
+@forks
 def test_a_fork_has_nothing_of_ours_but_its_pipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET", "x")
     held = os.open(tmp_path / "held", os.O_CREAT | os.O_RDWR)
@@ -208,6 +223,7 @@ def test_a_fork_has_nothing_of_ours_but_its_pipes(tmp_path: Path, monkeypatch: p
     os.close(held)
 
 
+@forks
 def test_a_fork_that_fails_says_so_by_its_status() -> None:
     def fail() -> None:
         raise ValueError
@@ -245,6 +261,7 @@ def die() -> None:
     os._exit(1)
 
 
+@forks
 @pytest.mark.parametrize("count", [3, 400])
 def test_a_fork_that_dies_before_it_is_ready_is_replaced_by_an_interpreter(count: int) -> None:
     spare, before = Spare(Boot(GOING_ON, die)), of_our_own()
@@ -255,6 +272,7 @@ def test_a_fork_that_dies_before_it_is_ready_is_replaced_by_an_interpreter(count
     assert wait_for(before)
 
 
+@forks
 def test_beside_a_thread_that_python_does_not_count_nothing_is_forked() -> None:
     held, ended = _thread.allocate_lock(), threading.Event()
     held.acquire()
