@@ -105,8 +105,8 @@ def going_on() -> None:
     exec(GOING_ON.split("\n", 2)[2], {})
 
 
-IS_ALONE = len(list(Path("/proc/self/task").iterdir())) == 1
-"""Nothing is forked beside another thread, as there are in a process that runs tests for another one."""
+IS_ALONE = "PYBRIDGE_TEST_FORKS" in os.environ
+"""Nothing is forked beside another thread, as other tests leave some: what forks is run in a process of its own."""
 FORKED = [pytest.param(Boot(GOING_ON, going_on), id="forked")] if IS_ALONE else []
 BOOTS = pytest.mark.parametrize("boot", [pytest.param(Boot(GOING_ON), id="started"), *FORKED])
 forks = pytest.mark.skipif(not IS_ALONE, reason="run by test_forks_in_a_process_of_their_own")
@@ -115,7 +115,8 @@ forks = pytest.mark.skipif(not IS_ALONE, reason="run by test_forks_in_a_process_
 @pytest.mark.skipif(IS_ALONE, reason="they are, in this one")
 def test_forks_in_a_process_of_their_own() -> None:
     command = [sys.executable, "-m", "pytest", "-n", "0", "-vv", "-k", "fork", __file__]
-    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=240)
+    variables = {**os.environ, "PYBRIDGE_TEST_FORKS": "1"}
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=240, env=variables)
 
     assert done.returncode == 0, done.stdout
     assert "[400-10-forked] PASSED" in done.stdout
@@ -148,7 +149,7 @@ def test_what_was_begun_reads_and_goes_on(boot: Boot, count: int, size_bytes: in
     assert (found, child.wait(timeout=60)) == (count, 0)
     assert int((tmp_path / "done").read_text()) not in before
     spare.close()
-    assert of_our_own() == before
+    assert of_our_own() <= before
 
 
 @BOOTS
@@ -245,9 +246,9 @@ def test_a_process_with_threads_is_not_forked() -> None:
 def wait_for(before: set[int]) -> bool:
     """Tell whether all others end; those of a child that was killed end a moment after it."""
     deadline = time.monotonic() + 20
-    while of_our_own() != before and time.monotonic() < deadline:
+    while not of_our_own() <= before and time.monotonic() < deadline:
         os.sched_yield()
-    return of_our_own() == before
+    return of_our_own() <= before
 
 
 def status_of(boot: Boot) -> int:

@@ -7,7 +7,7 @@ import json
 import grpc
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pybridge_worker.bundle import ParameterEntry
@@ -288,6 +288,7 @@ def test_an_operator_may_leave_types_or_all_to_the_library(serve, level, reason)
         assert session.refused("workbench.Counter.increment", self=counter, bye=1)[0] == "INVALID_ARGUMENT"
 
 
+@example(described=["|", "bytes"], value="")
 @given(described=plain_types, value=plain_values)
 def test_many_items_are_judged_as_few_are(described, value):
     few, many = check_of(["list", described]), check_of(["list", described])

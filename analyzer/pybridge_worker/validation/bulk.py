@@ -26,7 +26,7 @@ class Bulk:
     def passes(self, value: object) -> bool:
         """Whether a value is surely of the type. False says nothing."""
         try:
-            msgspec.convert({"value": value}, self._holder)
+            msgspec.convert({"value": value}, self._holder, builtin_types=(bytes,))
         except (msgspec.ValidationError, RecursionError):
             return False
         return True
