@@ -127,7 +127,10 @@ def begin(spare: Spare, *, files: int, size_bytes: int = 10, jobs: int = 2) -> N
 
 
 def of_our_own() -> set[int]:
-    """Processes that this one has started, and theirs."""
+    """Processes that this one has started, and theirs, as long as they run.
+
+    Other tests make this process adopt orphans: those that have ended stay here until somebody asks for them.
+    """
     found, waiting = set(), [os.getpid()]
     while waiting:
         one = waiting.pop()
@@ -135,7 +138,15 @@ def of_our_own() -> set[int]:
             with contextlib.suppress(OSError):
                 waiting += map(int, task.read_text().split())
         found.add(one)
-    return found - {os.getpid()}
+    return {one for one in found if one != os.getpid() and runs(one)}
+
+
+def runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in {"Z", "X"}
 
 
 @BOOTS
